@@ -1,0 +1,155 @@
+package engine
+
+import (
+	"image"
+	"time"
+
+	"github.com/latco-studio/latco/planning"
+	"github.com/latco-studio/latco/resources/setting"
+)
+
+// Phase is what the actor is doing.
+type Phase uint8
+
+const (
+	Idle Phase = iota
+	Planning
+	PlanReady
+	Executing
+	EpisodeOver
+)
+
+// State is one immutable picture of everything a screen shows. The engine
+// publishes a new one after every change; a screen pulls the newest. Slices and
+// images inside are never written again.
+type State struct {
+	Version uint64 // grows with every publication
+
+	Task     TaskInfo
+	Planner  PlannerInfo
+	Planners []PlannerInfo // all, in menu order, without Fields
+	Model    ModelInfo
+
+	Phase       Phase
+	Paused      bool
+	Speed       float64
+	Seed        int64
+	Step        int // control steps since the reset
+	Reward      float64
+	Return      float64
+	Success     bool
+	Outcome     string
+	Observation *image.RGBA // 64×64: what the model sees now
+	Picked      *Picked     // nil if nothing is picked
+	CameraName  string
+	SimFPS      float64 // scene frames rendered per second
+
+	Plan  *PlanView // nil before the first plan
+	Train TrainView
+
+	Status Status
+}
+
+// TaskInfo is what a screen needs of a task.
+type TaskInfo struct {
+	Name, Title, Summary, Success string
+	Horizon, Replan, EpisodeSteps int
+	Fields                        []setting.Field // values are copies
+}
+
+// PlannerInfo is what a screen needs of a planner.
+type PlannerInfo struct {
+	Name, Title, Help string
+	Fields            []setting.Field // values are copies; set through commands
+}
+
+// ModelInfo is the loaded world model.
+type ModelInfo struct {
+	Name    string // "" if none is loaded
+	Preset  string
+	Updates int
+	Source  string // "bundled", "training", or the file
+}
+
+// Picked is the selected body or goal.
+type Picked struct {
+	Name string
+	Pos  [3]float64 // metres
+	Quat [4]float64 // w, x, y, z
+}
+
+// PlanView is the recorded optimisation and what happened afterwards.
+type PlanView struct {
+	Planner    string
+	StartStep  int // episode step the plan starts from
+	Horizon    int
+	Running    bool                 // the optimiser is still at work
+	Stale      bool                 // the scene has moved on by other means
+	Iterations []planning.Iteration // recorded so far, maybe thinned; K is the true index
+	Total      int                  // iterations the settings ask for
+	Shown      int                  // index into Iterations that Strip shows
+	Column     int                  // highlighted time step, −1 none
+	Strip      []*image.RGBA        // H+1 frames 64×64: latents of the shown iterate, decoded
+	ModelStrip []*image.RGBA        // same actions rolled through the model; nil until done
+	Real       []*image.RGBA        // executed so far, aligned with Strip; [0] is the start
+	RealReward []float64            // reward obtained at each executed step
+	Predicted  float64              // predicted return of the final plan
+	Obtained   float64              // return since StartStep
+	Elapsed    time.Duration        // optimiser's wall time
+	Threshold  float64              // ε of the dynamics violation, 0 if the planner has none
+}
+
+// TrainStatus is the trainer's state.
+type TrainStatus uint8
+
+const (
+	TrainIdle TrainStatus = iota
+	TrainCollecting
+	TrainRunning
+	TrainPaused
+	TrainDone
+	TrainFailed
+)
+
+// Point is one sample of a curve.
+type Point struct{ X, Y float64 }
+
+// TrainView is the state of training.
+type TrainView struct {
+	Status         TrainStatus
+	Preset         string
+	Updates, Total int
+	Rate           float64 // updates per second
+	ETA            time.Duration
+	Frames         int // environment frames in the replay buffer
+	Episodes       int
+	Curves         map[string][]Point // "image", "reward", "kl", "grad_norm", "return"; X = updates
+	OpenLoop       *OpenLoop          // newest prediction against truth
+	Out            string             // run folder
+	LastSave       time.Time
+	Err            string
+}
+
+// OpenLoop compares the model's prediction with a held-out episode.
+type OpenLoop struct {
+	Updates      int
+	Context      int           // first frames, where the model still sees the truth
+	Truth, Model []*image.RGBA // one per time step
+}
+
+// Level is how serious a status is.
+type Level uint8
+
+const (
+	Info Level = iota
+	Busy
+	Warning
+	Failure
+)
+
+// Status is the sentence of the status line.
+type Status struct {
+	Level   Level
+	Text    string
+	Details string // the whole error chain, "" if there is none
+}

@@ -1,0 +1,69 @@
+package planning
+
+import (
+	"errors"
+	"fmt"
+	"math/rand"
+)
+
+// Model is the least a planner can work with: sizes and forward prediction.
+// All methods of a model may be called by one planner at a time; matrices are
+// row-major and owned by the caller.
+type Model interface {
+	FeatureDim() int // Z
+	ActionDim() int  // A
+
+	// Imagine rolls actions (H×A, clipped to ±1 by the model's user) from the
+	// feature (Z) and fills latents ((H+1)×Z, first row = feature) and rewards
+	// (H, of the states 1..H). With rng nil every transition takes the mean of
+	// the prior, else it is sampled from it.
+	Imagine(feature, actions, latents, rewards []float64, rng *rand.Rand) error
+}
+
+// Scorer rolls out many action sequences in one call.
+// CEM, MPPI and random shooting need it.
+type Scorer interface {
+	Model
+	// Score fills returns (n) with Σ_t r(z_t) over states 1..h for n sequences
+	// (actions: n×h×A) that all start at feature (Z). rng as in Imagine: nil
+	// takes means, else one sampled trajectory a sequence.
+	Score(feature []float64, actions []float32, n, h int, returns []float64, rng *rand.Rand) error
+}
+
+// Linearizer gives values and Jacobians of many transitions in one call.
+// LatCo, Gauss-Newton shooting and iLQR need it.
+type Linearizer interface {
+	Model
+	// Linearize evaluates the mean transition μ at n pairs z (n×Z), a (n×A):
+	// next (n×Z), dz (n×Z×Z, ∂next/∂z), da (n×Z×A). dz and da may be nil.
+	Linearize(n int, z, a, next, dz, da []float64) error
+	// LinearizeReward evaluates r at n features: r (n), drdz (n×Z, may be nil).
+	LinearizeReward(n int, z, r, drdz []float64) error
+}
+
+// MomentLinearizer pushes samples of a Gaussian through the stochastic dynamics.
+// Gaussian LatCo needs it.
+type MomentLinearizer interface {
+	Linearizer
+	// LinearizeMoments draws K samples z = mean + std∘ε for each of n rows
+	// (mean, std: n×Z; a: n×A), samples each one's next feature from the prior,
+	// and fills nextMean, nextStd (n×Z: mean and population standard deviation
+	// over the K samples) and dz (n×Z×Z), da (n×Z×A): the Jacobians of nextMean
+	// with respect to mean and a at fixed noise, std held constant.
+	LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, da []float64, rng *rand.Rand) error
+}
+
+// ErrMissing is wrapped by NeedError.
+var ErrMissing = errors.New("model lacks an ability")
+
+// NeedError says which ability a planner needs and the model has not.
+type NeedError struct {
+	Planner string
+	Need    string
+}
+
+func (e *NeedError) Error() string {
+	return fmt.Sprintf("planner %s needs a model with %s", e.Planner, e.Need)
+}
+
+func (e *NeedError) Unwrap() error { return ErrMissing }

@@ -1,0 +1,55 @@
+// Package planning finds action sequences with a learned latent model. One
+// file is one planner; this file has what they share: Problem in, Plan out.
+//
+// The package knows nothing of neural networks, simulators or windows. A model
+// is whatever implements the small interfaces of model.go.
+package planning
+
+import (
+	"context"
+	"math/rand"
+)
+
+// Planner turns a Problem into a Plan. Plan returns within 100 ms of ctx ending,
+// with the best plan so far and ctx's error. Equal problems with equally seeded
+// Rand give equal plans.
+type Planner interface {
+	Plan(ctx context.Context, p *Problem) (*Plan, error)
+}
+
+// Problem is one planning task: from a belief, H steps ahead.
+type Problem struct {
+	Model   Model
+	Feature []float64  // Z: present latent feature, a posterior sample
+	Horizon int        // H ≥ 1: number of actions to find
+	Replan  int        // actions that will be executed, 1..H; 0 means H
+	Warm    *Plan      // earlier plan to start from, or nil
+	Rand    *rand.Rand // every random number of the planner comes from here
+
+	// Record, if not nil, receives every iteration as it finishes, on the
+	// planner's goroutine. The Iteration and its slices belong to the receiver.
+	Record func(Iteration)
+}
+
+// Iteration is one step of the optimiser, seen per time step so that a screen
+// can scrub through the optimisation and decode any iterate.
+type Iteration struct {
+	K            int
+	Return       float64     // predicted return of the iterate
+	Reward       []float64   // H: predicted reward of state t+1
+	DynViolation []float64   // H: ‖z_{t+1} − μ(z_t, a_t)‖², 0 for shooting
+	ActViolation []float64   // H: Σ max(0, |a|−1)²
+	Lambda       []float64   // H: multipliers of the dynamics; nil for shooting
+	Nu           []float64   // H: multipliers of the action bounds; nil for shooting
+	Latents      [][]float64 // (H+1)×Z
+	Actions      [][]float64 // H×A
+}
+
+// Plan is the result. Actions are within [−1, 1].
+type Plan struct {
+	Actions    [][]float64 // H×A
+	Latents    [][]float64 // (H+1)×Z: as the planner imagines them
+	Reward     []float64   // H: predicted
+	Return     float64     // Σ Reward
+	Iterations int         // run in all
+}

@@ -1,0 +1,91 @@
+// Package sim steps tasks: MuJoCo scenes with actions, rewards and success.
+package sim
+
+import (
+	"github.com/latco-studio/latco/render"
+	"github.com/latco-studio/latco/resources/setting"
+)
+
+// Task is what one file of sim/task provides: facts, defaults and a way to
+// build the thing that is stepped.
+type Task struct {
+	Name    string // key on the command line, such as "lottery"
+	Title   string // label in the window
+	Group   string // sparse-manipulation, lottery, dmc or gym
+	Summary string // one sentence: what is hard about it
+	Success string // one sentence: when it counts as solved
+
+	ActionDim, ObsDim int
+	Horizon           int // planning horizon H, control steps
+	Replan            int // actions executed of each plan
+	EpisodeSteps      int // control steps of an episode after the reset
+	ActionRepeat      int
+	Camera            render.Camera // what the model sees
+	FreeCamera        render.Camera // where the window's camera starts
+
+	// New builds one instance. settings are -set key=value pairs for the task;
+	// see Instance.Fields. Nil means the defaults.
+	New func(settings map[string]string) (Instance, error)
+
+	// Scripted returns a policy that solves the task, or nil if there is none.
+	Scripted func() Policy
+}
+
+// Timestep is what one control step (or the reset, T = 0) produced.
+type Timestep struct {
+	T            int
+	Obs          []float64 // state observation, ObsDim
+	Action       []float64 // the action that led here, zeros at T = 0
+	Reward       float64
+	SparseReward float64
+	Success      bool
+	Outcome      string // lottery: "", "sure", "win", "loss"; else "" or "success"
+	Terminated   bool
+	Truncated    bool
+}
+
+// Instance is one running copy of a task. It is not safe for concurrent use;
+// different instances are independent.
+type Instance interface {
+	Fields() []setting.Field // the task's own settings, for forms and -set
+	Reset(seed int64) (Timestep, error)
+	Step(action []float64) (Timestep, error)
+	State() State
+	SetState(State) error
+	Scene(dst *render.Scene) // present state as abstract scene
+	Handles() []Handle       // what a mouse may drag
+	Close() error
+}
+
+// State is an exact copy of everything a task needs to go on from here.
+type State struct {
+	QPos, QVel, Ctrl, Act []float64
+	Time                  float64
+	T                     int
+	Task                  []float64 // the task's own memory, such as "paid"
+}
+
+// Handle is a thing that can be dragged in the scene: a body or a goal.
+type Handle struct {
+	Name   string
+	Object render.Object
+	Move   func(pos [3]float64) error // places it, respecting the task's limits
+}
+
+// Policy chooses actions from what the simulator knows; scripted and random
+// policies are of this kind.
+type Policy interface {
+	Reset(seed int64)
+	Act(t Timestep, action []float64)
+}
+
+// Perturber is the optional ability to be pulled by the mouse.
+type Perturber interface {
+	// Perturb ties a spring from the point local (in the body's frame) to the
+	// world point target until Release. While the scene is paused the body is
+	// moved instead.
+	Perturb(body int, local, target [3]float64)
+	Release()
+	// Body names a body and says where it is (quaternion w, x, y, z).
+	Body(body int) (name string, pos [3]float64, quat [4]float64)
+}
