@@ -1,0 +1,58 @@
+# LatCo Studio. `make run` opens the window, `make test` runs every test; both
+# install what they need first (Debian 12, or a system with the same packages).
+
+SHELL    := /bin/bash
+VERSION  := $(shell sed -n 's/^ *Version = "\(.*\)"/\1/p' FyneApp.toml)
+COMMIT   := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+TAGS     ?= migrated_fynedo
+LDFLAGS  := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
+GOFLAGS_ := -tags '$(TAGS)'
+GO       ?= go
+
+BUILD_PACKAGES := libmujoco-dev libdnnl-dev libgl1-mesa-dev libegl-dev xorg-dev pkg-config libgl1-mesa-dri libegl1
+TEST_PACKAGES  := xvfb xdotool imagemagick
+
+# An unpacked official MuJoCo release instead of Debian's package:
+#   make run MUJOCO_DIR=/path/to/mujoco-3.x
+ifdef MUJOCO_DIR
+export CGO_CFLAGS  := -O2 -g -I$(MUJOCO_DIR)/include
+export CGO_LDFLAGS := -L$(MUJOCO_DIR)/lib -Wl,-rpath,$(MUJOCO_DIR)/lib
+BUILD_PACKAGES := $(filter-out libmujoco-dev,$(BUILD_PACKAGES))
+endif
+
+.PHONY: run build test race lint bench package deps test-deps clean
+
+run: build
+	bin/latco
+
+build: deps
+	$(GO) build $(GOFLAGS_) -ldflags '$(LDFLAGS)' -o bin/latco .
+
+test: test-deps build
+	$(GO) vet $(GOFLAGS_) ./...
+	$(GO) test $(GOFLAGS_) -timeout 30m ./...
+
+race: test-deps build
+	$(GO) test $(GOFLAGS_) -race -timeout 60m ./...
+
+lint: deps
+	@bad=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$bad" ]; then echo "not gofmt-clean:"; echo "$$bad"; exit 1; fi
+	$(GO) vet $(GOFLAGS_) ./...
+	$(GO) test -run 'TestImportLaw|TestTreeSpeaks' .
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.7.0 -tags '$(TAGS)' ./...
+
+bench: build
+	bin/latco bench
+
+# A Debian package whose dependencies apt installs with it.
+package: build
+	GO=$(GO) VERSION=$(VERSION) resources/package/deb.sh
+
+deps:
+	@resources/package/need.sh $(BUILD_PACKAGES)
+
+test-deps: deps
+	@resources/package/need.sh $(TEST_PACKAGES)
+
+clean:
+	rm -rf bin dist
