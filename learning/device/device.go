@@ -5,12 +5,31 @@
 // buffer that is too short, a programmer's mistake.
 package device
 
+import "fmt"
+
 // Buffer is a run of float32 in a device's memory. On a CPU Host is that
 // memory itself; on an accelerator it is nil and Addr is a device address.
 type Buffer struct {
 	Addr uintptr
 	Len  int
 	Host []float32
+}
+
+// Slice is the run [lo, hi) of b. It shares b's memory and must not be freed.
+func (b Buffer) Slice(lo, hi int) Buffer {
+	if lo < 0 || hi < lo || hi > b.Len {
+		panic(fmt.Sprintf("device: slice [%d, %d) of a buffer of %d", lo, hi, b.Len))
+	}
+	s := Buffer{Addr: b.Addr + 4*uintptr(lo), Len: hi - lo}
+	if b.Host != nil {
+		s.Host = b.Host[lo:hi:hi]
+	}
+	return s
+}
+
+// Mat views the start of b as rows×cols without gaps.
+func (b Buffer) Mat(rows, cols int) Mat {
+	return Mat{Buffer: b, Rows: rows, Cols: cols, Stride: cols}
 }
 
 // Device computes. See the embedded interfaces for its kernels.
@@ -57,6 +76,20 @@ type Mat struct {
 	Offset, Rows, Cols, Stride int
 }
 
+// RowRange is the view of rows [lo, hi) of m.
+func (m Mat) RowRange(lo, hi int) Mat {
+	m.Offset += lo * m.Stride
+	m.Rows = hi - lo
+	return m
+}
+
+// ColRange is the view of columns [lo, hi) of m.
+func (m Mat) ColRange(lo, hi int) Mat {
+	m.Offset += lo
+	m.Cols = hi - lo
+	return m
+}
+
 // Dense has the kernels of fully connected layers.
 type Dense interface {
 	// Gemm: c = alpha·op(a)·op(b) + beta·c.
@@ -70,6 +103,13 @@ type Dense interface {
 	// CopyMat copies between equally shaped views; AddMat adds: dst += src.
 	CopyMat(dst, src Mat)
 	AddMat(dst, src Mat)
+	// MulRows: dst = beta·dst + src ∘ scale, the product with a diagonal matrix
+	// that the chain rule puts behind every activation. With R = dst.Rows, row i
+	// of dst takes row i mod src.Rows of src and row i/(R/scale.Rows) of scale:
+	// both row counts divide R, so that one Jacobian block serves a batch of
+	// points and one point's derivative serves every row of its Jacobian.
+	// dst may be src. With beta 0 what dst held is not read.
+	MulRows(src, scale Mat, beta float32, dst Mat)
 }
 
 // ConvShape is a square-kernel convolution without padding, from H×W×In to
