@@ -169,6 +169,7 @@ type Gaussian interface {
 // Optimiser has what a training step needs at its end.
 type Optimiser interface {
 	SumSquares(x Buffer) float64
-	// Adam with bias correction at step t ≥ 1; g is scaled by gscale first.
+	// Adam at step t ≥ 1 as Keras arranges it, g scaled by gscale first:
+	// p −= lr·√(1−β₂ᵗ)/(1−β₁ᵗ)·m/(√v + eps).
 	Adam(p, g, m, v Buffer, gscale, lr, beta1, beta2, eps float32, t int)
 }
