@@ -1,0 +1,174 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/latco-studio/latco/resources/setting"
+	"github.com/latco-studio/latco/sim"
+	"golang.org/x/sync/errgroup"
+)
+
+// Evaluate plays episodes in closed loop and counts. Every worker computes with
+// one thread, so that the result does not depend on the number of workers. When
+// ctx ends it returns what is finished, and ctx's error.
+func Evaluate(ctx context.Context, o EvalOptions, progress Progress) (*EvalResult, error) {
+	began := time.Now()
+	if o.Episodes < 1 {
+		return nil, fmt.Errorf("%d episodes: want at least 1", o.Episodes)
+	}
+	if err := checkSeed(o.Seed, o.Episodes); err != nil {
+		return nil, err
+	}
+	parts, err := o.Parts.orReal()
+	if err != nil {
+		return nil, err
+	}
+	task, err := parts.task(o.Task)
+	if err != nil {
+		return nil, err
+	}
+	planner, taskSettings, err := parts.setups(task, o.Planner, o.Settings)
+	if err != nil {
+		return nil, err
+	}
+	world, err := parts.world(o.Model, task)
+	if err != nil {
+		return nil, err
+	}
+	renderer, err := parts.NewRenderer()
+	if err != nil {
+		return nil, fmt.Errorf("opening the renderer: %w", err)
+	}
+	defer renderer.Close()
+	shared := &lockedDrawer{draw: renderer}
+
+	run := &evaluation{seed: o.Seed, progress: progress, done: make([]*EvalEpisode, o.Episodes)}
+	group, gctx := errgroup.WithContext(ctx)
+	workers := min(o.Episodes, cmp.Or(o.Workers, min(2, runtime.NumCPU())))
+	for range workers {
+		group.Go(func() error {
+			loop, closeLoop, err := newLoop(task, taskSettings, planner, world, o.Device, shared)
+			if err != nil {
+				return err
+			}
+			defer closeLoop()
+			run.setDevice(loop.thinker.mind.Device())
+			return run.work(gctx, loop)
+		})
+	}
+	err = group.Wait()
+	if ctx.Err() != nil {
+		err = ctx.Err() // not how a planner happened to word it
+	}
+	result := run.result()
+	result.Task, result.Planner, result.Model = task.Name, planner.kind.Name, world.Info().Name
+	result.Settings = setting.Map(planner.Fields())
+	for key, text := range taskSettings {
+		result.Settings[key] = text
+	}
+	result.WallS = time.Since(began).Seconds()
+	return result, err
+}
+
+// newLoop opens everything one worker needs of its own.
+func newLoop(task sim.Task, settings map[string]string, s *setup, w World, device string, draw drawer) (*closedLoop, func(), error) {
+	mine, err := s.clone()
+	if err != nil {
+		return nil, nil, err
+	}
+	inst, err := task.New(settings)
+	if err != nil {
+		return nil, nil, fmt.Errorf("task %s: %w", task.Name, err)
+	}
+	mind, err := w.Open(device, 1)
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("model %s: %w", w.Info().Name, err), inst.Close())
+	}
+	loop := &closedLoop{inst: inst, eye: newEye(draw, task), thinker: &thinker{mind: mind}, setup: mine}
+	return loop, func() { mind.Close(); inst.Close() }, nil
+}
+
+// evaluation hands out episodes to workers and keeps their results.
+type evaluation struct {
+	seed     int64
+	progress Progress
+
+	mu     sync.Mutex
+	next   int
+	ended  int
+	wins   int
+	device string
+	done   []*EvalEpisode // by episode; nil until it has ended
+}
+
+func (e *evaluation) setDevice(name string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.device = name
+}
+
+func (e *evaluation) take() (int, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	i := e.next
+	e.next++
+	return i, i < len(e.done)
+}
+
+func (e *evaluation) put(i int, ep EvalEpisode) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.done[i] = &ep
+	e.ended++
+	if ep.Success {
+		e.wins++
+	}
+	e.progress.say(e.ended, len(e.done), fmt.Sprintf("%d of %d successful", e.wins, e.ended))
+}
+
+func (e *evaluation) work(ctx context.Context, loop *closedLoop) error {
+	for {
+		i, ok := e.take()
+		if !ok {
+			return nil
+		}
+		seed := episodeSeed(forEvaluation, e.seed, i)
+		ep, err := loop.play(ctx, seed)
+		if err != nil {
+			return fmt.Errorf("episode %d: %w", i, err)
+		}
+		e.put(i, EvalEpisode{seed, ep.ret, ep.success, ep.outcome, ep.steps, ep.planMS})
+	}
+}
+
+// result sums up the episodes that have ended.
+func (e *evaluation) result() *EvalResult {
+	r := &EvalResult{Device: e.device, Episodes: []EvalEpisode{}, Outcomes: map[string]int{}}
+	var returns, planMS []float64
+	wins := 0
+	for _, ep := range e.done {
+		if ep == nil {
+			continue
+		}
+		r.Episodes = append(r.Episodes, *ep)
+		returns = append(returns, ep.Return)
+		planMS = append(planMS, ep.PlanMS...)
+		if ep.Success {
+			wins++
+		}
+		r.Outcomes[cmp.Or(ep.Outcome, "none")]++
+	}
+	if n := len(r.Episodes); n > 0 {
+		r.SuccessRate = float64(wins) / float64(n)
+	}
+	r.SuccessCI95 = wilson(wins, len(r.Episodes))
+	r.ReturnMean, r.ReturnStderr = meanStderr(returns)
+	r.PlanMSMedian = median(planMS)
+	return r
+}

@@ -1,0 +1,4 @@
+package engine
+
+// TrainingParts make what training needs.
+type TrainingParts struct{}
