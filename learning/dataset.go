@@ -1,0 +1,218 @@
+package learning
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+const (
+	manifestName  = "manifest.json"
+	datasetFormat = 1
+)
+
+// DatasetInfo says how a data set came about.
+type DatasetInfo struct {
+	Task      string `json:"task"`
+	Policy    string `json:"policy"`
+	Seed      int64  `json:"seed"`
+	ActionDim int    `json:"action_dim"`
+	Command   string `json:"command,omitempty"` // what was typed
+	Version   string `json:"version,omitempty"` // of the program
+}
+
+// DatasetEntry is one episode of a data set.
+type DatasetEntry struct {
+	File    string  `json:"file"` // within the folder
+	SHA256  string  `json:"sha256"`
+	Bytes   int64   `json:"bytes"`
+	Seed    int64   `json:"seed"`
+	Steps   int     `json:"steps"`
+	Frames  int     `json:"frames"`
+	Return  float64 `json:"return"`
+	Success bool    `json:"success"`
+	Outcome string  `json:"outcome,omitempty"`
+}
+
+// Dataset is a folder of episodes with a manifest.json that lists them. An
+// episode belongs to the set once the manifest names it; files of an
+// interrupted Append do not, and the next Append replaces them. One goroutine
+// at a time may use a Dataset, one process at a time may append.
+type Dataset struct {
+	Dir     string
+	Info    DatasetInfo
+	Entries []DatasetEntry
+
+	disk disk
+}
+
+type manifest struct {
+	Format int `json:"latco_dataset"`
+	DatasetInfo
+	Episodes []DatasetEntry `json:"episodes"`
+}
+
+// CreateDataset makes an empty data set in dir, which it creates if need be. A
+// folder that already is a data set is an error that wraps fs.ErrExist.
+func CreateDataset(dir string, info DatasetInfo) (*Dataset, error) {
+	return createDataset(disk{}, dir, info)
+}
+
+func createDataset(dk disk, dir string, info DatasetInfo) (*Dataset, error) {
+	if info.ActionDim < 1 {
+		return nil, fmt.Errorf("data set %s: %d action dimensions, want ≥ 1", dir, info.ActionDim)
+	}
+	if _, err := os.Stat(filepath.Join(dir, manifestName)); err == nil {
+		return nil, &FileError{dir, fs.ErrExist, "already a data set; continue it or choose another folder"}
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, writeError(dir, err)
+	}
+	d := &Dataset{Dir: dir, Info: info, disk: dk}
+	return d, d.save(nil)
+}
+
+// OpenDataset reads the manifest of dir. Episodes are read and checked by Load.
+func OpenDataset(dir string) (*Dataset, error) {
+	path := filepath.Join(dir, manifestName)
+	file, err := os.ReadFile(path)
+	switch stat, statErr := os.Stat(dir); {
+	case errors.Is(statErr, fs.ErrNotExist):
+		return nil, &FileError{dir, fs.ErrNotExist, "no such data set"}
+	case statErr == nil && !stat.IsDir():
+		return nil, &FileError{dir, ErrForeign, "not a data set: a file, not a folder"}
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &FileError{dir, ErrForeign, "not a data set: no " + manifestName + " in it"}
+	case err != nil:
+		return nil, atPath(path, err)
+	}
+	var m manifest
+	if err := json.Unmarshal(file, &m); err != nil {
+		return nil, &FileError{path, ErrCorrupt, err.Error()}
+	}
+	switch {
+	case m.Format == 0:
+		return nil, &FileError{path, ErrForeign, "not the manifest of a data set"}
+	case m.Format != datasetFormat:
+		return nil, &FileError{path, ErrVersion, fmt.Sprintf("data set format %d, this program reads %d", m.Format, datasetFormat)}
+	case m.ActionDim < 1:
+		return nil, &FileError{path, ErrCorrupt, fmt.Sprintf("%d action dimensions", m.ActionDim)}
+	}
+	for i, e := range m.Episodes {
+		if e.File == "" || e.File != filepath.Base(e.File) || e.Steps < 0 || e.Frames < 0 {
+			return nil, &FileError{path, ErrCorrupt, fmt.Sprintf("episode %d: file %q, %d steps", i, e.File, e.Steps)}
+		}
+	}
+	return &Dataset{Dir: dir, Info: m.DatasetInfo, Entries: m.Episodes}, nil
+}
+
+// ResumeDataset opens dir to go on collecting what info describes, or creates
+// it if it is not there. A set of another task, policy, seed or action size is
+// a *MismatchError. The next episode is number len(Entries), to be collected
+// with EpisodeSeed(info.Seed, len(Entries)).
+func ResumeDataset(dir string, info DatasetInfo) (*Dataset, error) {
+	if _, err := os.Stat(filepath.Join(dir, manifestName)); errors.Is(err, fs.ErrNotExist) {
+		return CreateDataset(dir, info)
+	}
+	d, err := OpenDataset(dir)
+	if err != nil {
+		return nil, err
+	}
+	var m MismatchError
+	m.compare("task", d.Info.Task, info.Task)
+	m.compare("policy", d.Info.Policy, info.Policy)
+	m.compare("seed", d.Info.Seed, info.Seed)
+	m.compare("action_dim", d.Info.ActionDim, info.ActionDim)
+	if err := m.at(dir); err != nil {
+		return nil, err
+	}
+	return d, sweep(dir)
+}
+
+// Append writes e and then lists it in the manifest. If it fails, the set is
+// what it was before, and Append may be tried again.
+func (d *Dataset) Append(e *Episode) error {
+	if e.ActionDim != d.Info.ActionDim {
+		return fmt.Errorf("data set %s: episode has %d action dimensions, want %d", d.Dir, e.ActionDim, d.Info.ActionDim)
+	}
+	name := fmt.Sprintf("episode-%06d.npz", len(d.Entries))
+	path := filepath.Join(d.Dir, name)
+	sum, err := writeEpisode(d.disk, path, e)
+	if err != nil {
+		return err
+	}
+	stat, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	return d.save(append(d.Entries[:len(d.Entries):len(d.Entries)], DatasetEntry{
+		File: name, SHA256: sum, Bytes: stat.Size(), Seed: e.Info.Seed,
+		Steps: e.Steps(), Frames: e.Frames(), Return: e.Return(),
+		Success: e.Info.Success, Outcome: e.Info.Outcome,
+	}))
+}
+
+// Load reads episode i and checks it against the manifest.
+func (d *Dataset) Load(i int) (*Episode, error) {
+	entry := d.Entries[i]
+	path := filepath.Join(d.Dir, entry.File)
+	e, sum, err := readEpisode(path)
+	if err != nil {
+		return nil, err
+	}
+	if sum != entry.SHA256 {
+		return nil, &FileError{path, ErrCorrupt, "checksum differs from " + manifestName}
+	}
+	if e.ActionDim != d.Info.ActionDim {
+		return nil, &FileError{path, ErrCorrupt, fmt.Sprintf("%d action dimensions, %s says %d", e.ActionDim, manifestName, d.Info.ActionDim)}
+	}
+	return e, nil
+}
+
+// Frames is the number of simulator steps in the set.
+func (d *Dataset) Frames() int {
+	n := 0
+	for _, e := range d.Entries {
+		n += e.Frames
+	}
+	return n
+}
+
+// truncate drops the episodes from number n on: a run that resumes from an
+// older checkpoint collects them again.
+func (d *Dataset) truncate(n int) error {
+	if n >= len(d.Entries) {
+		return nil
+	}
+	dropped := d.Entries[n:]
+	if err := d.save(d.Entries[:n:n]); err != nil {
+		return err
+	}
+	for _, e := range dropped {
+		if err := os.Remove(filepath.Join(d.Dir, e.File)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// save writes the manifest with the given episodes and, once that succeeded,
+// adopts them.
+func (d *Dataset) save(entries []DatasetEntry) error {
+	m := manifest{datasetFormat, d.Info, entries}
+	if entries == nil {
+		m.Episodes = []DatasetEntry{}
+	}
+	text, err := json.MarshalIndent(m, "", " ")
+	if err != nil {
+		return err
+	}
+	err = d.disk.replaceBytes(filepath.Join(d.Dir, manifestName), append(text, '\n'))
+	if err == nil {
+		d.Entries = entries
+	}
+	return err
+}

@@ -1,0 +1,125 @@
+package learning
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// MetricsName is the metrics file of a run folder: JSON Lines, one Metric each.
+const MetricsName = "metrics.jsonl"
+
+// Metric is one line: either the losses of an update or the result of a
+// collected episode, with the counters at that moment.
+type Metric struct {
+	Kind     string  `json:"kind"` // update or episode
+	Updates  int     `json:"updates"`
+	Frames   int     `json:"frames"`
+	Episodes int     `json:"episodes"`
+	WallS    float64 `json:"wall_s"` // of the run, over all its sessions
+
+	// Losses of the update with that number; nil for an episode.
+	*LossMetric
+	// EpisodeMetric of the episode with that number; nil for an update.
+	*EpisodeMetric
+}
+
+// LossMetric are the losses of one update, before it was applied.
+type LossMetric struct {
+	Total    float64 `json:"total"`
+	Image    float64 `json:"image"`
+	Reward   float64 `json:"reward"`
+	KL       float64 `json:"kl"`
+	GradNorm float64 `json:"grad_norm"` // before clipping
+}
+
+// EpisodeMetric is what a collected episode obtained.
+type EpisodeMetric struct {
+	Policy  string  `json:"policy"`
+	Return  float64 `json:"return"`
+	Success bool    `json:"success"`
+	Outcome string  `json:"outcome,omitempty"`
+}
+
+// metricsLog appends to metrics.jsonl. A line is one write, so a kill leaves at
+// most the last one incomplete.
+type metricsLog struct{ file *os.File }
+
+// openMetrics opens path for the session of a run that has done the given
+// number of updates and episodes. What lies beyond, and a line cut short, is
+// dropped: the run does it again.
+func openMetrics(d disk, path string, updates, episodes int) (*metricsLog, error) {
+	old, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var keep []byte
+	for rest := old; ; {
+		line, after, complete := bytes.Cut(rest, []byte("\n"))
+		if !complete {
+			break
+		}
+		var m Metric
+		if err := json.Unmarshal(line, &m); err != nil {
+			return nil, &FileError{path, ErrCorrupt, err.Error()}
+		}
+		if m.Updates <= updates && m.Episodes <= episodes {
+			keep = append(append(keep, line...), '\n')
+		}
+		rest = after
+	}
+	if len(keep) != len(old) {
+		if err := d.replaceBytes(path, keep); err != nil {
+			return nil, err
+		}
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, writeError(path, err)
+	}
+	return &metricsLog{f}, nil
+}
+
+// append writes one line. If there is no room for all of it, none stays.
+func (l *metricsLog) append(m Metric) error {
+	line, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	size, err := l.file.Seek(0, 2)
+	if err != nil {
+		return err
+	}
+	if _, err := l.file.Write(append(line, '\n')); err != nil {
+		return errors.Join(writeError(l.file.Name(), err), l.file.Truncate(size))
+	}
+	return nil
+}
+
+func (l *metricsLog) close() error { return l.file.Close() }
+
+// ReadMetrics reads the metrics of a run folder. A last line without its end,
+// as a kill may leave it, is not yet a line.
+func ReadMetrics(dir string) ([]Metric, error) {
+	path := filepath.Join(dir, MetricsName)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var ms []Metric
+	for {
+		line, after, complete := bytes.Cut(text, []byte("\n"))
+		if !complete {
+			return ms, nil
+		}
+		var m Metric
+		if err := json.Unmarshal(line, &m); err != nil {
+			return nil, &FileError{path, ErrCorrupt, err.Error()}
+		}
+		ms = append(ms, m)
+		text = after
+	}
+}

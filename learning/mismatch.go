@@ -1,0 +1,40 @@
+package learning
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Difference is one respect in which a file is not what was asked for.
+type Difference struct{ Field, Have, Want string }
+
+// MismatchError says in what a sound file differs from what was asked for: the
+// file has Have, the caller wants Want.
+type MismatchError struct {
+	Path        string
+	Differences []Difference
+}
+
+func (e *MismatchError) Error() string {
+	parts := make([]string, len(e.Differences))
+	for i, d := range e.Differences {
+		parts[i] = fmt.Sprintf("%s is %s, want %s", d.Field, d.Have, d.Want)
+	}
+	return e.Path + ": made for something else: " + strings.Join(parts, "; ")
+}
+
+// compare notes a difference if have and want do not print alike.
+func (e *MismatchError) compare(field string, have, want any) {
+	if h, w := fmt.Sprint(have), fmt.Sprint(want); h != w {
+		e.Differences = append(e.Differences, Difference{field, h, w})
+	}
+}
+
+// at is the error for the file at path, nil if nothing differs.
+func (e *MismatchError) at(path string) error {
+	if len(e.Differences) == 0 {
+		return nil
+	}
+	e.Path = path
+	return e
+}
