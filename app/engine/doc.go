@@ -8,12 +8,13 @@
 //
 // # Seeds
 //
-// Every random number comes from a seed, and no two uses share episodes:
+// Every random number comes from a seed. Episodes for training, collected
+// offline or online, start from learning.EpisodeSeed(S, i), which is never
+// negative. Evaluation with seed S starts its episode i from
 //
-//	collect  episode i of data set S:    1_000_000·S + i
-//	train    episode i collected online: 500_000_000_000 + 1_000_000·S + i
-//	eval     episode i:                  1_000_000_000_000 + 1_000_000·S + i
+//	−1 − 1,000,000·S − i,   0 ≤ S, i < 1,000,000,
 //
-// with 0 ≤ S, i < 1_000_000. The window shows the seed of its episode and starts
-// with 0; it is the user's choice.
+// always negative, so that no episode is ever both trained and evaluated on.
+// Rollout, RenderOne and PlanOnce use the seed they are given as it is, and so
+// does the window, which shows it and starts with 0.
 package engine

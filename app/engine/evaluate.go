@@ -19,10 +19,7 @@ import (
 // ctx ends it returns what is finished, and ctx's error.
 func Evaluate(ctx context.Context, o EvalOptions, progress Progress) (*EvalResult, error) {
 	began := time.Now()
-	if o.Episodes < 1 {
-		return nil, fmt.Errorf("%d episodes: want at least 1", o.Episodes)
-	}
-	if err := checkSeed(o.Seed, o.Episodes); err != nil {
+	if err := checkEvaluationSeed(o.Seed, o.Episodes); err != nil {
 		return nil, err
 	}
 	parts, err := o.Parts.orReal()
@@ -138,7 +135,7 @@ func (e *evaluation) work(ctx context.Context, loop *closedLoop) error {
 		if !ok {
 			return nil
 		}
-		seed := episodeSeed(forEvaluation, e.seed, i)
+		seed := evaluationSeed(e.seed, i)
 		ep, err := loop.play(ctx, seed)
 		if err != nil {
 			return fmt.Errorf("episode %d: %w", i, err)

@@ -24,8 +24,10 @@ type CollectOptions struct {
 	Settings map[string]string // of the task
 	Policy   string            // random, scripted or mixed; "" = mixed
 	Episodes int               // ≥ 1
-	Seed     int64             // 0 … 999,999
-	Out      string            // folder, made if missing
+	Seed     int64
+	Out      string // folder, made if missing
+	Command  string // what was typed, kept in the manifest
+	Version  string // of the program, kept in the manifest
 }
 
 // TrainOptions describe a training run (Algorithm 1 of the paper, or offline
@@ -54,9 +56,9 @@ type EvalOptions struct {
 	Parts    Parts
 	Task     string
 	Planner  string
-	Model    string // name or file; "" = the bundled model of the task
-	Episodes int    // ≥ 1
-	Seed     int64
+	Model    string            // name or file; "" = the bundled model of the task
+	Episodes int               // ≥ 1
+	Seed     int64             // 0 … 999,999
 	Settings map[string]string // of planner and task
 	Device   string
 	Workers  int // episodes at a time; 0 = 2. The result does not depend on it
