@@ -30,6 +30,14 @@ type Scorer interface {
 	Score(feature []float64, actions []float32, n, h int, returns []float64, rng *rand.Rand) error
 }
 
+// Batcher is a Scorer that knows its own speed. Planners that score more
+// sequences than this split them over several calls and look at their context
+// in between, so one call should take well under 100 ms.
+type Batcher interface {
+	// ScoreBatch is the number of sequences of h actions to score in one call.
+	ScoreBatch(h int) int
+}
+
 // Linearizer gives values and Jacobians of many transitions in one call.
 // LatCo, Gauss-Newton shooting and iLQR need it.
 type Linearizer interface {

@@ -33,8 +33,12 @@ type Problem struct {
 
 // Iteration is one step of the optimiser, seen per time step so that a screen
 // can scrub through the optimisation and decode any iterate.
+//
+// K = 0 is the point from which the optimiser starts, K = 1..N are its steps. Of
+// parallel plans the leading one is shown, at last the one that is chosen.
 type Iteration struct {
 	K            int
+	Plan         int         // index of the parallel plan shown, 0 if there is one
 	Return       float64     // predicted return of the iterate
 	Reward       []float64   // H: predicted reward of state t+1
 	DynViolation []float64   // H: ‖z_{t+1} − μ(z_t, a_t)‖², 0 for shooting

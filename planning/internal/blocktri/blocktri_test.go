@@ -1,0 +1,175 @@
+package blocktri
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand"
+	"testing"
+
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/mat"
+)
+
+// random makes a positive definite system of the given shape, dense and as fill.
+func random(rng *rand.Rand, sizes, coupled []int) (*mat.SymDense, Fill) {
+	total, first := 0, make([]int, len(sizes))
+	for t, n := range sizes {
+		first[t] = total
+		total += n
+	}
+	h := mat.NewSymDense(total, nil)
+	for t, n := range sizes {
+		for i := range n {
+			for j := range i + 1 {
+				h.SetSym(first[t]+i, first[t]+j, rng.NormFloat64())
+			}
+			// Diagonal dominance makes it positive definite.
+			h.SetSym(first[t]+i, first[t]+i, float64(4*n)+20)
+		}
+		if t == 0 {
+			continue
+		}
+		for i := n - coupled[t]; i < n; i++ {
+			for j := range sizes[t-1] {
+				h.SetSym(first[t]+i, first[t-1]+j, rng.NormFloat64())
+			}
+		}
+	}
+	return h, func(t int, d blas64.Symmetric, b blas64.General) {
+		for i := range d.N {
+			for j := range i + 1 {
+				d.Data[i*d.Stride+j] = h.At(first[t]+i, first[t]+j)
+			}
+		}
+		for i := range b.Rows {
+			for j := range b.Cols {
+				b.Data[i*b.Stride+j] = h.At(first[t+1]+sizes[t+1]-b.Rows+i, first[t]+j)
+			}
+		}
+	}
+}
+
+func TestSolveEqualsDense(t *testing.T) {
+	for _, c := range []struct{ sizes, coupled []int }{
+		{[]int{3}, []int{0}},
+		{[]int{2, 5}, []int{0, 5}},
+		{[]int{2, 5}, []int{0, 3}},
+		{[]int{2, 7, 7, 5}, []int{0, 5, 5, 5}},
+		{[]int{4, 23, 23, 23, 23, 23, 19}, []int{0, 19, 19, 19, 19, 19, 19}},
+		{[]int{90, 131, 70}, []int{0, 131, 12}},
+	} {
+		for _, split := range []bool{false, true} {
+			t.Run(fmt.Sprint(c.sizes, split), func(t *testing.T) {
+				rng := rand.New(rand.NewSource(7))
+				h, fill := random(rng, c.sizes, c.coupled)
+				m := New(c.sizes, c.coupled)
+				m.Split = split
+				if err := m.Factor(context.Background(), fill); err != nil {
+					t.Fatal(err)
+				}
+				b := make([]float64, m.Len())
+				for i := range b {
+					b[i] = rng.NormFloat64()
+				}
+				var want mat.VecDense
+				if err := want.SolveVec(h, mat.NewVecDense(len(b), append([]float64(nil), b...))); err != nil {
+					t.Fatal(err)
+				}
+				m.Solve(b)
+				for i := range b {
+					if math.Abs(b[i]-want.AtVec(i)) > 1e-12 {
+						t.Fatalf("x[%d] = %g, dense solve gives %g", i, b[i], want.AtVec(i))
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestSplitIsBitIdentical(t *testing.T) {
+	sizes, coupled := []int{3, 20, 20, 20, 20, 17}, []int{0, 17, 17, 17, 17, 17}
+	var x [2][]float64
+	for i, split := range []bool{false, true} {
+		_, fill := random(rand.New(rand.NewSource(3)), sizes, coupled)
+		m := New(sizes, coupled)
+		m.Split = split
+		if err := m.Factor(context.Background(), fill); err != nil {
+			t.Fatal(err)
+		}
+		x[i] = make([]float64, m.Len())
+		for j := range x[i] {
+			x[i][j] = float64(j%7) - 3
+		}
+		m.Solve(x[i])
+	}
+	for j := range x[0] {
+		if math.Float64bits(x[0][j]) != math.Float64bits(x[1][j]) {
+			t.Fatalf("x[%d]: %v with one goroutine, %v with two", j, x[0][j], x[1][j])
+		}
+	}
+}
+
+func TestNotPositive(t *testing.T) {
+	sizes, coupled := []int{2, 3, 3, 3, 2}, []int{0, 2, 2, 2, 2}
+	for bad := range sizes {
+		_, fill := random(rand.New(rand.NewSource(5)), sizes, coupled)
+		m := New(sizes, coupled)
+		m.Split = true
+		err := m.Factor(context.Background(), func(t int, d blas64.Symmetric, b blas64.General) {
+			fill(t, d, b)
+			if t == bad {
+				d.Data[0] = -1
+			}
+		})
+		var not *NotPositiveError
+		if !errors.As(err, &not) || not.Block != bad {
+			t.Errorf("block %d made negative: got %v", bad, err)
+		}
+	}
+}
+
+func TestFactorObeysContext(t *testing.T) {
+	sizes, coupled := []int{2, 3, 3, 3, 2}, []int{0, 2, 2, 2, 2}
+	for _, split := range []bool{false, true} {
+		_, fill := random(rand.New(rand.NewSource(5)), sizes, coupled)
+		ctx, cancel := context.WithCancel(context.Background())
+		m := New(sizes, coupled)
+		m.Split = split
+		cancel()
+		if err := m.Factor(ctx, fill); !errors.Is(err, context.Canceled) {
+			t.Errorf("split %v: got %v", split, err)
+		}
+	}
+}
+
+// BenchmarkFactor is the linear algebra of one LM iteration at the paper's size.
+func BenchmarkFactor(b *testing.B) {
+	for _, split := range []bool{false, true} {
+		b.Run(fmt.Sprintf("50x234/split=%v", split), func(b *testing.B) {
+			sizes, coupled := make([]int, 50), make([]int, 50)
+			for t := range sizes {
+				sizes[t], coupled[t] = 234, 230
+			}
+			m := New(sizes, coupled)
+			m.Split = split
+			fill := func(t int, d blas64.Symmetric, s blas64.General) {
+				for i := range d.N {
+					for j := range i {
+						d.Data[i*d.Stride+j] = 0.01
+					}
+					d.Data[i*d.Stride+i] = 10
+				}
+				for i := range s.Data {
+					s.Data[i] = 0.01
+				}
+			}
+			for b.Loop() {
+				if err := m.Factor(context.Background(), fill); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
