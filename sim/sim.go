@@ -27,11 +27,15 @@ type Task struct {
 	// see Instance.Fields. Nil means the defaults.
 	New func(settings map[string]string) (Instance, error)
 
-	// Scripted returns a policy that solves the task, or nil if there is none.
+	// Scripted returns a policy that solves the task. Nil if there is none.
 	Scripted func() Policy
+	// Mixed returns a policy for data sets: broad coverage of states and actions
+	// with successes among them. Nil if there is none.
+	Mixed func() Policy
 }
 
-// Timestep is what one control step (or the reset, T = 0) produced.
+// Timestep is what one control step (or the reset, T = 0) produced. Its slices
+// are new at every step and belong to the receiver.
 type Timestep struct {
 	T            int
 	Obs          []float64 // state observation, ObsDim
@@ -45,15 +49,25 @@ type Timestep struct {
 }
 
 // Instance is one running copy of a task. It is not safe for concurrent use;
-// different instances are independent.
+// different instances are independent. Equal seeds, settings and actions give
+// equal episodes, to the bit.
 type Instance interface {
-	Fields() []setting.Field // the task's own settings, for forms and -set
+	// Fields are the task's own settings, for forms and -set. What is set takes
+	// effect at the next Reset.
+	Fields() []setting.Field
 	Reset(seed int64) (Timestep, error)
+	// Step advances by one control step. Components beyond ±1 are clipped, as
+	// Timestep.Action shows; a *LengthError or *NotFiniteError changes nothing.
+	// After any other error the episode is over: Reset or SetState.
 	Step(action []float64) (Timestep, error)
 	State() State
+	// SetState goes to an exact copy of a state: continuing from it with the same
+	// actions gives the same episode. A *StateError changes nothing.
 	SetState(State) error
-	Scene(dst *render.Scene) // present state as abstract scene
-	Handles() []Handle       // what a mouse may drag
+	// Scene fills dst with the present state. It allocates nothing once dst has
+	// grown to size.
+	Scene(dst *render.Scene)
+	Handles() []Handle // what a mouse may drag
 	Close() error
 }
 
@@ -63,9 +77,13 @@ type State struct {
 	Time                  float64
 	T                     int
 	Task                  []float64 // the task's own memory, such as "paid"
+
+	Mocap     []float64 // position and quaternion of each mocap body: goals, grippers; 7 each
+	Warmstart []float64 // the constraint solver's first guess; may be nil, then zero
 }
 
-// Handle is a thing that can be dragged in the scene: a body or a goal.
+// Handle is a thing that can be dragged in the scene: a body or a goal. Everything
+// that Object.Body carries belongs to it, whichever geom or site the mouse hits.
 type Handle struct {
 	Name   string
 	Object render.Object
@@ -82,10 +100,24 @@ type Policy interface {
 // Perturber is the optional ability to be pulled by the mouse.
 type Perturber interface {
 	// Perturb ties a spring from the point local (in the body's frame) to the
-	// world point target until Release. While the scene is paused the body is
-	// moved instead.
+	// world point target until Release; it acts in the coming Steps. While the
+	// scene is paused use Placer instead.
 	Perturb(body int, local, target [3]float64)
 	Release()
 	// Body names a body and says where it is (quaternion w, x, y, z).
 	Body(body int) (name string, pos [3]float64, quat [4]float64)
+}
+
+// Placer is the optional ability to be moved by the mouse while time stands still.
+type Placer interface {
+	// Place moves the body through its joints so that its point local comes as
+	// near to the world point target as they allow.
+	Place(body int, local, target [3]float64) error
+}
+
+// Ghoster is the optional ability to show another state in the same scene.
+type Ghoster interface {
+	// AddGhost appends what moves, as it would be at positions qpos, to a filled
+	// scene: translucent and without shadow. The instance's own state stays.
+	AddGhost(dst *render.Scene, qpos []float64, rgba [4]float32) error
 }

@@ -1,0 +1,93 @@
+// Everything that differs between MuJoCo 2.2.2 and the 3.x releases. Version
+// numbers: 2.2.2 is 222, 3.3.2 is 332, later releases are larger numbers still.
+#include "mj.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+  const void* xml;
+  int         size;
+  mjVFS*      vfs;
+  mjModel*    model;
+  char*       message;
+  int         max;
+} loading;
+
+static int add_file(mjVFS* vfs, const char* name, const void* data, int size) {
+#if mjVERSION_HEADER >= 313
+  return mj_addBufferVFS(vfs, name, data, size);
+#else
+  int failed = mj_makeEmptyFileVFS(vfs, name, size);
+  if (!failed) memcpy(vfs->filedata[mj_findFileVFS(vfs, name)], data, size);
+  return failed;
+#endif
+}
+
+static void load(void* arg) {
+  loading* l = arg;
+  mj_defaultVFS(l->vfs);
+  if (add_file(l->vfs, "model.xml", l->xml, l->size)) {
+    snprintf(l->message, l->max, "cannot hold the file in memory");
+    return;
+  }
+  l->model = mj_loadXML("model.xml", l->vfs, l->message, l->max);
+}
+
+static void unload(void* arg) { mj_deleteVFS(((loading*)arg)->vfs); }
+
+// mjx_load compiles MJCF text. It returns NULL and a message, or a model.
+// Warnings of the compiler are a message too; the model then is not NULL.
+mjModel* mjx_load(const void* xml, int size, char* message, int max) {
+  char    ignored[64];
+  loading l = {xml, size, calloc(1, sizeof(mjVFS)), NULL, message, max}; // megabytes in 2.x
+  message[0] = 0;
+  if (!l.vfs) {
+    snprintf(message, max, "out of memory");
+    return NULL;
+  }
+  mjx_guard(load, &l, message, max);
+  mjx_guard(unload, &l, ignored, sizeof ignored);
+  free(l.vfs);
+  return l.model;
+}
+
+// mjx_positions brings everything that is drawn up to date with qpos.
+void mjx_positions(const mjModel* m, mjData* d) {
+  mj_kinematics(m, d);
+  mj_comPos(m, d);
+  mj_camlight(m, d);
+#if mjVERSION_HEADER >= 300
+  mj_flex(m, d);
+#endif
+  mj_tendon(m, d);
+}
+
+const mjtByte* mjx_texture(const mjModel* m, int id, int* channels) {
+#if mjVERSION_HEADER >= 321
+  *channels = m->tex_nchannel[id];
+  return m->tex_data + m->tex_adr[id];
+#else
+  *channels = 3;
+  return m->tex_rgb + m->tex_adr[id];
+#endif
+}
+
+int mjx_material_texture(const mjModel* m, int material) {
+#if mjVERSION_HEADER >= 321
+  return m->mat_texid[material * mjNTEXROLE + mjTEXROLE_RGB];
+#elif mjVERSION_HEADER == 320
+  return m->mat_texid[material * mjNTEXMAT];
+#else
+  return m->mat_texid[material];
+#endif
+}
+
+int mjx_light_directional(const mjvLight* light) {
+#if mjVERSION_HEADER >= 333
+  return light->type == mjLIGHT_DIRECTIONAL;
+#else
+  return light->directional;
+#endif
+}

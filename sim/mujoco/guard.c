@@ -1,0 +1,44 @@
+#include "mj.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+// MuJoCo's error handler must not return: without one it prints and exits the
+// process. Ours jumps back to the guard that the same thread stands in.
+static __thread jmp_buf* guard_exit;
+static __thread char     guard_message[512];
+
+static void on_error(const char* message) {
+  snprintf(guard_message, sizeof guard_message, "%s", message);
+  if (!guard_exit) {
+    fprintf(stderr, "mujoco: fatal error outside a guard: %s\n", message);
+    abort();
+  }
+  longjmp(*guard_exit, 1);
+}
+
+// Warnings are counted in mjData.warning, which mjx_step reads; without a
+// handler MuJoCo would append them to a log file in the working directory.
+static void on_warning(const char* message) { (void)message; }
+
+void mjx_install(void) {
+  mju_user_error = on_error;
+  mju_user_warning = on_warning;
+}
+
+// mjx_guard calls body(arg) and returns 0, or 1 with the message if MuJoCo
+// reported a fatal error. Guards nest.
+int mjx_guard(mjx_body body, void* arg, char* message, int size) {
+  jmp_buf  here;
+  jmp_buf* outer = guard_exit;
+  if (setjmp(here)) {
+    guard_exit = outer;
+    snprintf(message, size, "%s", guard_message);
+    return 1;
+  }
+  guard_exit = &here;
+  body(arg);
+  guard_exit = outer;
+  return 0;
+}

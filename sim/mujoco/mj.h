@@ -1,0 +1,81 @@
+// The C side of package mujoco. Nothing here calls back into Go.
+#ifndef LATCO_SIM_MUJOCO_MJ_H
+#define LATCO_SIM_MUJOCO_MJ_H
+
+#include <stdint.h>
+#include <mujoco/mujoco.h>
+
+enum { MJX_OK, MJX_FATAL, MJX_WARNING, MJX_NOT_FINITE };
+
+// mjx_context travels with one mjData: the last error and the mouse's spring.
+typedef struct {
+  char    message[512];  // of the last fatal error
+  int32_t kind;          // mjtWarning whose counter moved, or 0 qpos, 1 qvel, 2 act
+  int32_t index;         // what MuJoCo says about it: usually a degree of freedom
+  int32_t pulled;        // body on the spring; 0 = none
+  double  local[3];      // where the spring holds it, in the body's frame
+  double  target[3];     // where the spring pulls to, in the world
+  double* work;          // 6*nv numbers
+} mjx_context;
+
+// mjx_geom is render.Geom before it reaches Go; independent of the version.
+typedef struct {
+  int32_t shape;   // mjtGeom
+  int32_t object;  // mjtObj
+  int32_t id;      // index of the object, -1 for decoration
+  int32_t body;    // -1 for decoration
+  int32_t texture; // -1 if none
+  int32_t uniform; // texrepeat counts per unit of length
+  float   repeat[2];
+  float   size[3], pos[3], mat[9], rgba[4];
+  float   emission, specular, shininess, reflectance;
+} mjx_geom;
+
+typedef struct {
+  float   pos[3], dir[3], ambient[3], diffuse[3], specular[3];
+  int32_t head, directional, shadow;
+} mjx_light;
+
+// mjx_scene owns an mjvScene and its translation.
+typedef struct {
+  mjvScene   scene;
+  mjvCamera  camera;
+  mjvOption  option;
+  mjx_geom*  geoms;
+  int32_t    ngeom;
+  mjx_light  lights[mjMAXLIGHT];
+  int32_t    nlight;
+} mjx_scene;
+
+// guard.c
+typedef void (*mjx_body)(void* arg);
+void mjx_install(void);
+int  mjx_guard(mjx_body body, void* arg, char* message, int size);
+
+// compat.c: everything that differs between MuJoCo 2.2.2 and 3.x
+mjModel*       mjx_load(const void* xml, int size, char* message, int max);
+void           mjx_positions(const mjModel* m, mjData* d);
+const mjtByte* mjx_texture(const mjModel* m, int id, int* channels);
+int            mjx_material_texture(const mjModel* m, int material);
+int            mjx_light_directional(const mjvLight* light);
+
+// step.c
+mjData* mjx_data(const mjModel* m, mjx_context* c);
+int     mjx_step(const mjModel* m, mjData* d, mjx_context* c, int n);
+int     mjx_forward(const mjModel* m, mjData* d, mjx_context* c);
+int     mjx_kinematics(const mjModel* m, mjData* d, mjx_context* c);
+int     mjx_reset(const mjModel* m, mjData* d, mjx_context* c);
+int     mjx_fail(mjx_context* c);                             // for the tests
+void    mjx_bare_loop(const mjModel* m, mjData* d, int n);    // for the benchmarks
+
+// pull.c
+void mjx_pull(const mjModel* m, mjData* d, mjx_context* c);
+int  mjx_place(const mjModel* m, mjData* d, mjx_context* c, int body);
+
+// scene.c
+mjx_scene* mjx_new_scene(const mjModel* m);
+void       mjx_free_scene(mjx_scene* s);
+int        mjx_update_scene(const mjModel* m, mjData* d, mjx_scene* s, mjx_context* c);
+int        mjx_ghost_scene(const mjModel* m, mjData* d, mjx_scene* s, mjx_context* c);
+
+#endif

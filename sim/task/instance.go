@@ -1,0 +1,223 @@
+package task
+
+import (
+	"errors"
+	"fmt"
+	"math/rand"
+
+	"github.com/latco-studio/latco/render"
+	"github.com/latco-studio/latco/resources"
+	"github.com/latco-studio/latco/resources/setting"
+	"github.com/latco-studio/latco/sim"
+	"github.com/latco-studio/latco/sim/mujoco"
+)
+
+// rules is what makes a task of a MuJoCo model. Nil functions do the usual thing,
+// which their comments name.
+type rules struct {
+	substeps int // physics steps for one execution of an action
+	memory   int // numbers the task remembers beside the simulator's state
+
+	// fields are the task's settings; none. They are re-read before every use.
+	fields func() []setting.Field
+	// reset places the scene at the beginning of an episode, from the model's
+	// initial state with a zeroed memory; leaves it there. Range errors of the
+	// settings are found before.
+	reset func(w *world, rng *rand.Rand)
+	// act hands a valid action to the simulator; scales it to the control ranges.
+	act func(w *world, action []float64)
+	// judge fills in reward, success and outcome after each execution of an
+	// action, adding to what earlier repetitions left.
+	judge func(w *world, t *sim.Timestep)
+	// observe writes the state observation; positions, then velocities.
+	observe func(w *world, obs []float64)
+	// paint colours the scene by the task's memory; nothing.
+	paint func(w *world)
+	// handles are what can be dragged; none.
+	handles func(w *world) []sim.Handle
+}
+
+// world is what rules work on.
+type world struct {
+	*mujoco.Data
+	model  *mujoco.Model
+	scene  *mujoco.Scene
+	memory []float64
+}
+
+// instance is the MuJoCo-backed sim.Instance that all tasks share.
+type instance struct {
+	facts sim.Task
+	rules rules
+	world world
+	rng   *rand.Rand
+	t     int
+	// broken is why the simulation cannot go on until Reset or SetState.
+	broken error
+	// ghost is a second simulation for AddGhost, made when first needed.
+	ghost *mujoco.Data
+}
+
+var (
+	_ sim.Instance  = (*instance)(nil)
+	_ sim.Perturber = (*instance)(nil)
+	_ sim.Placer    = (*instance)(nil)
+	_ sim.Ghoster   = (*instance)(nil)
+)
+
+// ErrNotReset says that Step came before the first Reset.
+var ErrNotReset = errors.New("the instance has not been reset")
+
+// open loads the model and builds an instance. bind gets the loaded model, to look
+// up names once, and returns the rules.
+func open(facts sim.Task, file string, bind func(m *mujoco.Model) (rules, error)) (*instance, error) {
+	xml, err := resources.MJCF.ReadFile("mjcf/" + file)
+	if err != nil {
+		return nil, fmt.Errorf("task %s: %w", facts.Name, err)
+	}
+	in := &instance{facts: facts, broken: ErrNotReset, rng: sim.NewRand(0, sim.StreamReset)}
+	if err := in.load(file, xml, bind); err != nil {
+		in.Close()
+		return nil, fmt.Errorf("task %s: %w", facts.Name, err)
+	}
+	return in, nil
+}
+
+func (in *instance) load(file string, xml []byte, bind func(m *mujoco.Model) (rules, error)) (err error) {
+	w := &in.world
+	if w.model, err = mujoco.Load(file, xml); err != nil {
+		return err
+	}
+	if w.Data, err = w.model.NewData(); err != nil {
+		return err
+	}
+	if w.scene, err = w.model.NewScene(); err != nil {
+		return err
+	}
+	if in.rules, err = bind(w.model); err != nil {
+		return err
+	}
+	w.memory = make([]float64, in.rules.memory)
+	return nil
+}
+
+func (in *instance) Close() error {
+	if in.ghost != nil {
+		in.ghost.Close()
+	}
+	if in.world.scene != nil {
+		in.world.scene.Close()
+	}
+	if in.world.Data != nil {
+		in.world.Data.Close()
+	}
+	if in.world.model != nil {
+		in.world.model.Close()
+	}
+	in.broken = mujoco.ErrClosed
+	return nil
+}
+
+func (in *instance) Fields() []setting.Field {
+	if in.rules.fields == nil {
+		return nil
+	}
+	return in.rules.fields()
+}
+
+func (in *instance) Reset(seed int64) (sim.Timestep, error) {
+	if err := setting.Check(in.Fields()); err != nil {
+		return sim.Timestep{}, err
+	}
+	if err := in.world.Reset(); err != nil {
+		return sim.Timestep{}, err
+	}
+	in.t = 0
+	clear(in.world.memory)
+	sim.Reseed(in.rng, seed, sim.StreamReset)
+	if in.rules.reset != nil {
+		in.rules.reset(&in.world, in.rng)
+	}
+	if in.broken = in.world.Forward(); in.broken != nil {
+		return sim.Timestep{}, in.broken
+	}
+	return in.timestep(), nil
+}
+
+func (in *instance) Step(action []float64) (sim.Timestep, error) {
+	if in.broken != nil {
+		return sim.Timestep{}, in.broken
+	}
+	t := in.timestep()
+	if err := sim.ClipAction(t.Action, action); err != nil {
+		return sim.Timestep{}, err
+	}
+	for range max(in.facts.ActionRepeat, 1) {
+		in.act(t.Action)
+		if in.broken = in.advance(); in.broken != nil {
+			in.broken = fmt.Errorf("step %d: %w", in.t+1, in.broken)
+			return sim.Timestep{}, in.broken
+		}
+		in.rules.judge(&in.world, &t)
+	}
+	in.t++
+	in.finish(&t)
+	return t, nil
+}
+
+func (in *instance) act(action []float64) {
+	if in.rules.act != nil {
+		in.rules.act(&in.world, action)
+		return
+	}
+	for i, a := range action {
+		lo, hi := in.world.model.CtrlRange[i][0], in.world.model.CtrlRange[i][1]
+		in.world.Ctrl[i] = lo + (a+1)/2*(hi-lo)
+	}
+}
+
+// advance steps the physics, and then the poses, which MuJoCo leaves one step
+// behind. Kinematics, unlike Forward, does not touch the solver's warm start, so
+// looking does not change what is seen.
+func (in *instance) advance() error {
+	if err := in.world.Step(in.rules.substeps); err != nil {
+		return err
+	}
+	return in.world.Kinematics()
+}
+
+// timestep is the present one without rewards; its action is zero.
+func (in *instance) timestep() sim.Timestep {
+	o, a := in.facts.ObsDim, in.facts.ActionDim
+	numbers := make([]float64, o+a)
+	t := sim.Timestep{Obs: numbers[:o:o], Action: numbers[o:]}
+	in.finish(&t)
+	return t
+}
+
+func (in *instance) finish(t *sim.Timestep) {
+	t.T = in.t
+	t.Truncated = in.t >= in.facts.EpisodeSteps
+	if in.rules.observe != nil {
+		in.rules.observe(&in.world, t.Obs)
+		return
+	}
+	n := copy(t.Obs, in.world.QPos)
+	copy(t.Obs[n:], in.world.QVel)
+}
+
+func (in *instance) Scene(dst *render.Scene) {
+	if in.rules.paint != nil {
+		in.rules.paint(&in.world)
+	}
+	if err := in.world.scene.Update(in.world.Data, dst); err != nil && in.broken == nil {
+		in.broken = err // the next Step reports it
+	}
+}
+
+func (in *instance) Handles() []sim.Handle {
+	if in.rules.handles == nil {
+		return nil
+	}
+	return in.rules.handles(&in.world)
+}
