@@ -23,6 +23,10 @@ type Task struct {
 	Camera            render.Camera // what the model sees
 	FreeCamera        render.Camera // where the window's camera starts
 
+	// Hold fills the action under which the scene stays as it is in a state. Nil
+	// means zeros.
+	Hold func(s State, action []float64)
+
 	// New builds one instance. settings are -set key=value pairs for the task;
 	// see Instance.Fields. Nil means the defaults.
 	New func(settings map[string]string) (Instance, error)

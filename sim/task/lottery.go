@@ -65,6 +65,7 @@ func Lottery() sim.Task {
 		Camera:     render.Camera{Distance: 2.6, Azimuth: 90, Elevation: -90, FovY: 45},
 		FreeCamera: render.Camera{LookAt: [3]float64{0, 0.05, -0.1}, Distance: 3.3, Azimuth: 75, Elevation: -42, FovY: 45},
 
+		Hold:     func(s sim.State, action []float64) { copy(action, s.Ctrl) },
 		Scripted: func() sim.Policy { return &lotteryScript{} },
 		Mixed:    func() sim.Policy { return &lotteryMix{} },
 	}
