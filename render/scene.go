@@ -49,7 +49,8 @@ type Geom struct {
 	TexRepeat  [2]float32 // repetitions per unit of length when TexUniform, else per object
 	TexUniform bool
 
-	Ghost bool // an imagined state: translucent, casts no shadow, is not picked
+	Ghost      bool // an imagined state: translucent, casts no shadow, is not picked
+	GhostLayer int  // ghosts of one layer show one surface, without inner edges; ≥ 0
 }
 
 // Light is a directional or point light. Scenes without lights get a headlight.
@@ -68,8 +69,8 @@ type Scene struct {
 	Geoms    []Geom
 	Lights   []Light
 	Textures []Texture     // immutable after the model is loaded
-	Sky      [2][3]float32 // colour at the horizon and overhead
-	Head     Light         // light at the camera
+	Sky      [2][3]float32 // colour at the horizon and overhead; both black: a pale blue
+	Head     Light         // light at the camera; used by default when there are no Lights
 	Extent   float32       // size of the interesting region, metres
 	Centre   [3]float32    // its middle
 }

@@ -1,0 +1,183 @@
+package gl
+
+import (
+	"math"
+
+	"github.com/latco-studio/latco/render"
+)
+
+// vertex is a point of a unit shape: scaled by the geom's size and shifted
+// along z by stretch times its length.
+type vertex struct {
+	x, y, z, stretch float32
+	nx, ny, nz       float32
+}
+
+const vertexBytes = 7 * 4
+
+// mesh is a range of the shared index buffer.
+type mesh struct {
+	first, count int32
+}
+
+// detail is how finely round shapes are cut.
+type detail int
+
+const (
+	coarse detail = iota // for pictures as small as observations
+	fine
+	details
+)
+
+// segments is the number of cuts around the axis.
+var segments = [details]int{20, 48}
+
+// meshes are all unit shapes in one pair of arrays.
+type meshes struct {
+	vertices []vertex
+	indices  []uint16
+	of       [details][render.Arrow + 1]mesh
+}
+
+func newMeshes() *meshes {
+	m := &meshes{}
+	plane, box := m.plane(), m.box()
+	for d := coarse; d < details; d++ {
+		n := segments[d]
+		sphere := m.lathe(n, arc(n/2, 0, 0))
+		m.of[d] = [...]mesh{
+			render.Plane:     plane,
+			render.Sphere:    sphere,
+			render.Ellipsoid: sphere,
+			render.Capsule:   m.lathe(n, arc(n/2, -1, 1)),
+			render.Cylinder:  m.lathe(n, cylinder()),
+			render.Box:       box,
+			render.Arrow:     m.lathe(n, arrow()),
+		}
+	}
+	return m
+}
+
+// ring is a circle of a surface of revolution about z, with the normal in the
+// half plane through the axis.
+type ring struct {
+	r, z, stretch float64
+	nr, nz        float64
+}
+
+// arc is a half circle from pole to pole in n steps (n even); the halves are
+// pulled apart when the stretches differ.
+func arc(n int, below, above float64) []ring {
+	var rings []ring
+	for i := 0; i <= n; i++ {
+		s, c := math.Sincos(math.Pi * (float64(i)/float64(n) - 0.5))
+		if i == 0 || i == n {
+			c = 0
+		}
+		if 2*i <= n {
+			rings = append(rings, ring{c, s, below, c, s})
+		}
+		if 2*i >= n && (2*i > n || below != above) {
+			rings = append(rings, ring{c, s, above, c, s})
+		}
+	}
+	return rings
+}
+
+// cylinder has radius 1 and is stretched to its length.
+func cylinder() []ring {
+	return []ring{
+		{0, 0, -1, 0, -1}, {1, 0, -1, 0, -1},
+		{1, 0, -1, 1, 0}, {1, 0, 1, 1, 0},
+		{1, 0, 1, 0, 1}, {0, 0, 1, 0, 1},
+	}
+}
+
+// arrow has radius 1 and is stretched to its length; its head is not.
+func arrow() []ring {
+	const r, h = render.ArrowHeadRadius, render.ArrowHeadLength
+	slant := math.Hypot(r, h)
+	nr, nz := h/slant, r/slant
+	return []ring{
+		{0, 0, 0, 0, -1}, {1, 0, 0, 0, -1},
+		{1, 0, 0, 1, 0}, {1, -h, 1, 1, 0},
+		{1, -h, 1, 0, -1}, {r, -h, 1, 0, -1},
+		{r, -h, 1, nr, nz}, {0, 0, 1, nr, nz},
+	}
+}
+
+// lathe turns a profile, listed from bottom to top, about z. Neighbouring
+// rings at the same place with different normals make a crease.
+func (m *meshes) lathe(n int, profile []ring) mesh {
+	base := len(m.vertices)
+	for _, p := range profile {
+		for j := 0; j < n; j++ {
+			s, c := math.Sincos(2 * math.Pi * float64(j) / float64(n))
+			m.vertices = append(m.vertices, vertex{
+				float32(p.r * c), float32(p.r * s), float32(p.z), float32(p.stretch),
+				float32(p.nr * c), float32(p.nr * s), float32(p.nz),
+			})
+		}
+	}
+	first := len(m.indices)
+	for i := 0; i+1 < len(profile); i++ {
+		a, b := profile[i], profile[i+1]
+		if a.r == b.r && a.z == b.z && a.stretch == b.stretch {
+			continue
+		}
+		for j := 0; j < n; j++ {
+			k := (j + 1) % n
+			lo, hi := base+i*n, base+(i+1)*n
+			if a.r != 0 {
+				m.triangle(lo+j, lo+k, hi+k)
+			}
+			if b.r != 0 {
+				m.triangle(lo+j, hi+k, hi+j)
+			}
+		}
+	}
+	return m.since(first)
+}
+
+// plane is the square [−1, 1]² facing up.
+func (m *meshes) plane() mesh {
+	first := len(m.indices)
+	m.face([3]float32{}, [3]float32{1, 0, 0}, [3]float32{0, 1, 0})
+	return m.since(first)
+}
+
+// box is the cube [−1, 1]³.
+func (m *meshes) box() mesh {
+	first := len(m.indices)
+	for axis := 0; axis < 3; axis++ {
+		for _, side := range []float32{-1, 1} {
+			var c, u, v [3]float32
+			c[axis], u[(axis+1)%3], v[(axis+2)%3] = side, 1, side
+			m.face(c, u, v)
+		}
+	}
+	return m.since(first)
+}
+
+// face is the square c ± u ± v with the normal u × v.
+func (m *meshes) face(c, u, v [3]float32) {
+	base := len(m.vertices)
+	n := [3]float32{u[1]*v[2] - u[2]*v[1], u[2]*v[0] - u[0]*v[2], u[0]*v[1] - u[1]*v[0]}
+	for _, s := range [4][2]float32{{-1, -1}, {1, -1}, {1, 1}, {-1, 1}} {
+		var p [3]float32
+		for i := range p {
+			p[i] = c[i] + s[0]*u[i] + s[1]*v[i]
+		}
+		m.vertices = append(m.vertices, vertex{p[0], p[1], p[2], 0, n[0], n[1], n[2]})
+	}
+	m.triangle(base, base+1, base+2)
+	m.triangle(base, base+2, base+3)
+}
+
+func (m *meshes) triangle(a, b, c int) {
+	m.indices = append(m.indices, uint16(a), uint16(b), uint16(c))
+}
+
+func (m *meshes) since(first int) mesh {
+	return mesh{first: int32(first), count: int32(len(m.indices) - first)}
+}

@@ -1,0 +1,73 @@
+package gl_test
+
+import (
+	"math"
+
+	"github.com/latco-studio/latco/render"
+)
+
+var upright = [9]float32{1, 0, 0, 0, 1, 0, 0, 0, 1}
+
+// turned is a rotation about x by a, then about z by b, degrees.
+func turned(a, b float64) [9]float32 {
+	sa, ca := math.Sincos(a * math.Pi / 180)
+	sb, cb := math.Sincos(b * math.Pi / 180)
+	return [9]float32{
+		float32(cb), float32(-sb * ca), float32(sb * sa),
+		float32(sb), float32(cb * ca), float32(-cb * sa),
+		0, float32(sa), float32(ca),
+	}
+}
+
+// sun is a light as tasks have it, from above and aside.
+func sun() render.Light {
+	return render.Light{
+		Dir: [3]float32{-0.35, 0.45, -1}, Directional: true, CastShadow: true,
+		Diffuse: [3]float32{0.7, 0.7, 0.7}, Specular: [3]float32{0.4, 0.4, 0.4},
+	}
+}
+
+func headlight() render.Light {
+	return render.Light{
+		Ambient: [3]float32{0.1, 0.1, 0.1}, Diffuse: [3]float32{0.3, 0.3, 0.3}, Specular: [3]float32{0.1, 0.1, 0.1},
+	}
+}
+
+// checker is a two by two board of colours, blown up.
+func checker(a, b [3]byte) render.Texture {
+	const n = 64
+	t := render.Texture{Name: "checker", Width: n, Height: n}
+	for y := 0; y < n; y++ {
+		for x := 0; x < n; x++ {
+			c := a
+			if (x < n/2) != (y < n/2) {
+				c = b
+			}
+			t.Pix = append(t.Pix, c[:]...)
+		}
+	}
+	return t
+}
+
+func floor() render.Geom {
+	return render.Geom{
+		Shape: render.Plane, Mat: upright, RGBA: [4]float32{1, 1, 1, 1},
+		Texture: 1, TexRepeat: [2]float32{1, 1}, TexUniform: true, Reflectance: 0.3,
+	}
+}
+
+// shapes shows every primitive on a floor, in sun and shadow.
+func shapes() (*render.Scene, render.Camera) {
+	s := &render.Scene{Extent: 2, Centre: [3]float32{0, 0, 0.3}, Lights: []render.Light{sun()}, Head: headlight()}
+	s.Textures = []render.Texture{checker([3]byte{58, 76, 104}, [3]byte{74, 94, 124})}
+	s.Geoms = []render.Geom{
+		floor(),
+		{Shape: render.Box, Size: [3]float32{0.35, 0.25, 0.15}, Pos: [3]float32{-0.7, 0.5, 0.15}, Mat: turned(0, 30), RGBA: [4]float32{0.62, 0.45, 0.28, 1}, Specular: 0.2, Shininess: 0.3},
+		{Shape: render.Sphere, Size: [3]float32{0.22}, Pos: [3]float32{0.1, -0.3, 0.22}, Mat: upright, RGBA: [4]float32{1, 0.55, 0.2, 1}, Specular: 0.6, Shininess: 0.7},
+		{Shape: render.Capsule, Size: [3]float32{0.1, 0, 0.3}, Pos: [3]float32{0.75, 0.3, 0.1}, Mat: turned(90, 60), RGBA: [4]float32{0.25, 0.5, 0.85, 1}, Specular: 0.5, Shininess: 0.5},
+		{Shape: render.Cylinder, Size: [3]float32{0.15, 0, 0.35}, Pos: [3]float32{0.15, 0.75, 0.35}, Mat: upright, RGBA: [4]float32{0.8, 0.8, 0.82, 1}, Specular: 0.8, Shininess: 0.8, Reflectance: 0.4},
+		{Shape: render.Ellipsoid, Size: [3]float32{0.3, 0.12, 0.18}, Pos: [3]float32{-0.55, -0.45, 0.2}, Mat: turned(0, -25), RGBA: [4]float32{0.2, 0.75, 0.6, 1}, Specular: 0.5, Shininess: 0.6},
+		{Shape: render.Arrow, Size: [3]float32{0.03, 0.03, 0.6}, Pos: [3]float32{0.55, -0.5, 0.1}, Mat: turned(-50, -30), RGBA: [4]float32{0.9, 0.25, 0.3, 1}, Specular: 0.3, Shininess: 0.3},
+	}
+	return s, render.Camera{LookAt: [3]float64{0, 0.1, 0.15}, Distance: 3, Azimuth: 110, Elevation: -28}
+}

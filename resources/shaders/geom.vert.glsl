@@ -1,0 +1,32 @@
+layout(location = 0) in vec4 vertex; // xyz: unit shape; w: how much of length is added to z
+layout(location = 1) in vec3 vertexNormal;
+
+// One of these per geom.
+layout(location = 2) in vec4 row0; // rotation, local to world; w: position
+layout(location = 3) in vec4 row1;
+layout(location = 4) in vec4 row2;
+layout(location = 5) in vec4 size;     // xyz: scale, w: length
+layout(location = 6) in vec4 colour;   // display values
+layout(location = 7) in vec4 material; // emission, specular, shininess, reflectance
+layout(location = 8) in vec4 mapping;  // uv = xy·local + zw
+
+out vec3 world;
+out vec3 normal;
+out vec2 uv;
+flat out vec4 rgba;
+flat out vec4 surface;
+invariant gl_Position;
+
+void main() {
+	vec3 local = vertex.xyz * size.xyz + vec3(0.0, 0.0, vertex.w * size.w);
+	vec4 p = vec4(local, 1.0);
+	world = vec3(dot(row0, p), dot(row1, p), dot(row2, p));
+	vec3 n = vertexNormal / max(size.xyz, vec3(1e-6));
+	normal = vec3(dot(row0.xyz, n), dot(row1.xyz, n), dot(row2.xyz, n));
+	// Textures lie in the xy plane; on flat sides they follow the side.
+	vec2 st = abs(vertexNormal.x) > 0.99 ? local.yz : abs(vertexNormal.y) > 0.99 ? local.xz : local.xy;
+	uv = st * mapping.xy + mapping.zw;
+	rgba = colour;
+	surface = material;
+	gl_Position = viewProj * vec4(world, 1.0);
+}
