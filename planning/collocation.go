@@ -84,7 +84,7 @@ func (c *Collocation) rule() dual.Rule {
 	return dual.Paper(c.DualRate)
 }
 
-// linearise fills a trajectory's model values at its present iterate.
+// linearise fills a trajectory's model values and dynViolation at its present iterate.
 type linearise func(ctx context.Context, tr *trajectory) error
 
 // optimise runs Algorithm 1, lines 6–9, on Plans trajectories and returns the
@@ -97,35 +97,35 @@ func (c *Collocation) optimise(ctx context.Context, name string, p *Problem, trs
 	for k := 0; ; k++ {
 		for _, tr := range trs {
 			if err := lin(ctx, tr); err != nil {
-				return c.stop(ctx, name, p, trs, k, err)
+				return c.stop(ctx, name, trs, k, err)
 			}
 			if q, t := tr.notFinite(); q != "" {
 				return nil, &NonFiniteError{name, k, q, t}
 			}
-			tr.measure(rule)
+			tr.measureActions(rule)
 			if k > 0 && k%c.DualEvery == 0 {
 				rule.Update(tr.lambda, tr.dynViolation, c.DynTolerance)
 				rule.Update(tr.nu, tr.actViolation, c.ActTolerance)
 			}
 		}
 		if k == c.Iterations {
-			return c.finish(name, p, trs, k)
+			return c.finish(ctx, name, p, trs, k)
 		}
 		if p.Record != nil {
 			best := leader(trs)
 			p.Record(trs[best].iteration(k, best))
 		}
 		if err := steps.run(ctx, trs); err != nil {
-			return c.stop(ctx, name, p, trs, k, err)
+			return c.stop(ctx, name, trs, k, err)
 		}
 	}
 }
 
 // finish chooses among the trajectories and records the chosen one.
-func (c *Collocation) finish(name string, p *Problem, trs []*trajectory, k int) (*Plan, error) {
-	best, err := selectPlan(p, trs, c.SelectionSamples)
+func (c *Collocation) finish(ctx context.Context, name string, p *Problem, trs []*trajectory, k int) (*Plan, error) {
+	best, err := selectPlan(ctx, p, trs, c.SelectionSamples)
 	if err != nil {
-		return nil, fmt.Errorf("planner %s: select among %d plans: %w", name, len(trs), err)
+		return c.stop(ctx, name, trs, k, err)
 	}
 	if p.Record != nil {
 		p.Record(trs[best].iteration(k, best))
@@ -135,7 +135,7 @@ func (c *Collocation) finish(name string, p *Problem, trs []*trajectory, k int) 
 
 // stop ends a run that failed in iteration k. If it was ctx that ended, the
 // leading iterate is still a plan.
-func (c *Collocation) stop(ctx context.Context, name string, p *Problem, trs []*trajectory, k int, err error) (*Plan, error) {
+func (c *Collocation) stop(ctx context.Context, name string, trs []*trajectory, k int, err error) (*Plan, error) {
 	if ctx.Err() != nil {
 		return trs[leader(trs)].plan(k), ctx.Err()
 	}

@@ -66,6 +66,7 @@ func (l *LatCo) Plan(ctx context.Context, p *Problem) (*Plan, error) {
 		if err := model.LinearizeReward(n, tr.z[z:], reward, drdz); err != nil {
 			return err
 		}
+		tr.measureDynamics(tr.next)
 		tr.clearReward()
 		for t, r := range reward {
 			tr.addReward(t, r, drdz[t*z:(t+1)*z], 1)

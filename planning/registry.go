@@ -42,6 +42,11 @@ func Kinds() []Kind {
 			New:  func() Configurable { return NewLatCo() },
 		},
 		{
+			Name: "gaussian-latco", Title: "Gaussian LatCo", Needs: needMoments,
+			Help: "LatCo over distributions: plans for the expected reward and sees how uncertain an outcome is.",
+			New:  func() Configurable { return NewGaussianLatCo() },
+		},
+		{
 			Name: "cem", Title: "CEM", Needs: needScorer,
 			Help: "Samples action sequences, keeps the best ones and samples again around them (cross-entropy method).",
 			New:  func() Configurable { return NewCEM() },

@@ -19,6 +19,14 @@ const (
 // if the model is no Batcher: about 4 GFLOP for the paper's model and H = 30.
 const scoreBatch = 128
 
+// batchOf is how many sequences of h actions to score in one call.
+func batchOf(model Scorer, h int) int {
+	if b, ok := model.(Batcher); ok {
+		return max(1, b.ScoreBatch(h))
+	}
+	return scoreBatch
+}
+
 func rolloutField(value *string) setting.Field {
 	return setting.Field{Key: "rollouts", Title: "Rollouts", Choices: []string{RolloutSampled, RolloutMean}, Value: value,
 		Help: "How a sequence is scored: one sampled trajectory as PlaNet does (optimistic, it keeps lucky draws: paper, Section 5.5) or the mean of every transition as the released LatCo program does."}
@@ -110,10 +118,7 @@ func (s *shooter) run(ctx context.Context, iterations int) (*Plan, error) {
 
 // evaluate draws all sequences and scores them, a batch at a time.
 func (s *shooter) evaluate(ctx context.Context, k int) error {
-	batch := scoreBatch
-	if b, ok := s.model.(Batcher); ok {
-		batch = max(1, b.ScoreBatch(s.p.Horizon))
-	}
+	batch := batchOf(s.model, s.p.Horizon)
 	chance := s.p.Rand
 	if !s.sampled {
 		chance = nil

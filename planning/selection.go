@@ -1,6 +1,10 @@
 package planning
 
-import "fmt"
+import (
+	"context"
+	"errors"
+	"fmt"
+)
 
 // start draws the trajectories to be optimised; only the first is warm.
 func (c *Collocation) start(p *Problem) []*trajectory {
@@ -15,15 +19,13 @@ func (c *Collocation) start(p *Problem) []*trajectory {
 
 // selectPlan is the index of the trajectory whose clipped actions have the best
 // mean return over sampled rollouts (REFERENCE B5).
-func selectPlan(p *Problem, trs []*trajectory, samples int) (int, error) {
+func selectPlan(ctx context.Context, p *Problem, trs []*trajectory, samples int) (int, error) {
 	if len(trs) == 1 {
 		return 0, nil
 	}
 	best, most := 0, 0.0
 	for i, tr := range trs {
-		actions := clone(tr.a)
-		clip(actions)
-		mean, err := meanReturn(p, actions, samples)
+		mean, err := meanReturn(ctx, p, tr.a, samples)
 		if err != nil {
 			return 0, fmt.Errorf("roll out plan %d: %w", i, err)
 		}
@@ -34,19 +36,51 @@ func selectPlan(p *Problem, trs []*trajectory, samples int) (int, error) {
 	return best, nil
 }
 
-// meanReturn averages the return of sampled rollouts of actions (H×A).
-func meanReturn(p *Problem, actions []float64, samples int) (float64, error) {
-	latents := make([]float64, (p.Horizon+1)*p.Model.FeatureDim())
-	rewards := make([]float64, p.Horizon)
-	var total float64
-	for range samples {
-		if err := p.Model.Imagine(p.Feature, actions, latents, rewards, p.Rand); err != nil {
+// meanReturn averages the return over sampled rollouts of the clipped actions
+// (H×A), in batches if the model is a Scorer.
+func meanReturn(ctx context.Context, p *Problem, actions []float64, samples int) (float64, error) {
+	actions = clone(actions)
+	clip(actions)
+	roll := rollOne
+	if _, ok := p.Model.(Scorer); ok {
+		roll = rollBatch
+	}
+	returns := make([]float64, samples)
+	for left := returns; len(left) > 0; {
+		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
-		total += sum(rewards)
+		n, err := roll(p, actions, left)
+		if err != nil {
+			return 0, err
+		}
+		left = left[n:]
 	}
-	if mean := total / float64(samples); mean-mean == 0 {
-		return mean, nil
+	mean := sum(returns) / float64(samples)
+	if mean-mean != 0 {
+		return 0, errors.New("predicted return is not finite")
 	}
-	return 0, fmt.Errorf("predicted return is not finite")
+	return mean, nil
+}
+
+// rollOne fills the first return.
+func rollOne(p *Problem, actions, returns []float64) (int, error) {
+	latents := make([]float64, (p.Horizon+1)*p.Model.FeatureDim())
+	rewards := make([]float64, p.Horizon)
+	err := p.Model.Imagine(p.Feature, actions, latents, rewards, p.Rand)
+	returns[0] = sum(rewards)
+	return 1, err
+}
+
+// rollBatch fills as many returns as the model, a Scorer, takes at a time.
+func rollBatch(p *Problem, actions, returns []float64) (int, error) {
+	model := p.Model.(Scorer)
+	n := min(len(returns), batchOf(model, p.Horizon))
+	repeated := make([]float32, 0, n*len(actions))
+	for range n {
+		for _, a := range actions {
+			repeated = append(repeated, float32(a))
+		}
+	}
+	return n, model.Score(p.Feature, repeated, n, p.Horizon, returns[:n], p.Rand)
 }

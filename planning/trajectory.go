@@ -20,7 +20,7 @@ type trajectory struct {
 	a          []float64 // H×A
 	lambda, nu []float64 // H
 
-	// Written by linearise.
+	// Written by linearise, with dynViolation.
 	next   []float64 // H×Z: μ(z_t, a_t)
 	dz     []float64 // H×Z×Z
 	da     []float64 // H×Z×A
@@ -96,10 +96,16 @@ func (tr *trajectory) clearReward() {
 	clear(tr.dcost)
 }
 
-// measure computes the violations of Eq. 8.
-func (tr *trajectory) measure(rule dual.Rule) {
+// measureDynamics computes ‖z_{t+1} − next_t‖² (Eq. 8).
+func (tr *trajectory) measureDynamics(next []float64) {
 	for t := range tr.h {
-		tr.dynViolation[t] = distance2(tr.latent(t+1), tr.predicted(t))
+		tr.dynViolation[t] = distance2(tr.latent(t+1), next[t*tr.zdim:(t+1)*tr.zdim])
+	}
+}
+
+// measureActions computes how far actions are outside ±1, as the rule has it.
+func (tr *trajectory) measureActions(rule dual.Rule) {
+	for t := range tr.h {
 		tr.actViolation[t] = 0
 		for _, a := range tr.action(t) {
 			tr.actViolation[t] += rule.Action(a)
