@@ -1,0 +1,79 @@
+// The C side of package cpu: what Go calls. Every function is told how many
+// threads it may use; none keeps state except the oneDNN plans (conv.c).
+#ifndef LATCO_CPU_H
+#define LATCO_CPU_H
+
+#include <stdint.h>
+
+// A rows×cols view with a row stride, all in floats.
+typedef struct {
+	float *p;
+	long rows, cols, stride;
+} cpu_mat;
+
+// memory.c
+void cpu_pixels(int threads, long n, float *dst, const uint8_t *src);
+void cpu_fill(int threads, long n, float *dst, float v);
+void cpu_axpy(int threads, long n, float alpha, const float *x, float *y);
+void cpu_copy_mat(int threads, cpu_mat dst, cpu_mat src);
+void cpu_add_mat(int threads, cpu_mat dst, cpu_mat src);
+void cpu_mul_rows(int threads, cpu_mat src, cpu_mat scale, float beta, cpu_mat dst);
+
+// activation.c; act is device.Activation
+enum { ACT_IDENTITY, ACT_RELU, ACT_ELU, ACT_SIGMOID, ACT_TANH };
+void cpu_bias_act(int threads, int act, const float *bias, cpu_mat y);
+void cpu_act_backward(int threads, int act, cpu_mat y, cpu_mat dy, cpu_mat dpre);
+
+// reduce.c
+enum { CPU_SUM_CHUNKS = 32 };
+// cpu_col_sum needs CPU_SUM_CHUNKS×cols floats of scratch.
+void cpu_col_sum(int threads, cpu_mat x, float beta, float *out, float *scratch);
+double cpu_sum_squares(int threads, long n, const float *x);
+// ½·Σ(x−y)²; diff = w·(x−y) unless diff is null.
+double cpu_squared_error(int threads, long n, const float *x, const float *y, float w, float *diff);
+
+// gru.c
+void cpu_gru(int threads, cpu_mat gx, cpu_mat gh, cpu_mat h, cpu_mat next, cpu_mat gates);
+void cpu_gru_backward(int threads, cpu_mat gates, cpu_mat gh, cpu_mat h, cpu_mat dnext,
+	cpu_mat dgx, cpu_mat dgh, cpu_mat dh);
+
+// gaussian.c; a matrix without rows is "not wanted" or "zero"
+void cpu_normal(int threads, cpu_mat raw, float min_std, cpu_mat eps, cpu_mat mean, cpu_mat std,
+	cpu_mat sample);
+void cpu_normal_backward(int threads, cpu_mat raw, cpu_mat eps, cpu_mat dmean, cpu_mat dstd,
+	cpu_mat dsample, cpu_mat draw);
+void cpu_kl(int threads, cpu_mat m1, cpu_mat s1, cpu_mat m2, cpu_mat s2, float *out);
+void cpu_kl_backward(int threads, float w, cpu_mat m1, cpu_mat s1, cpu_mat m2, cpu_mat s2,
+	cpu_mat dm1, cpu_mat ds1, cpu_mat dm2, cpu_mat ds2);
+
+// adam.c; step = lr·√(1−β₂ᵗ)/(1−β₁ᵗ)
+void cpu_adam(int threads, long n, float *p, const float *g, float *m, float *v, float gscale,
+	float step, float beta1, float beta2, float eps);
+
+// onednn.c
+typedef struct cpu_engine cpu_engine;
+int cpu_engine_open(cpu_engine **e);
+void cpu_engine_close(cpu_engine *e);
+void cpu_engine_version(int *major, int *minor, int *patch);
+const char *cpu_engine_isa(void);
+
+// gemm.c: row-major c = alpha·op(a)·op(b) + beta·c
+int cpu_gemm(int threads, int ta, int tb, long m, long n, long k, float alpha, const float *a,
+	long lda, const float *b, long ldb, float beta, float *c, long ldc);
+
+// conv.c: a plan holds what oneDNN prepared for one shape and one direction.
+typedef struct {
+	int n, h, w, in, out, k, stride;
+} cpu_conv_shape;
+enum { CONV_FORWARD, CONV_BACKWARD_DATA, CONV_BACKWARD_WEIGHTS };
+typedef struct cpu_conv cpu_conv;
+int cpu_conv_open(cpu_engine *e, int threads, int direction, const cpu_conv_shape *s, cpu_conv **plan);
+void cpu_conv_close(cpu_conv *plan);
+// Floats of scratch that cpu_conv_run needs, 64-byte aligned.
+long cpu_conv_scratch(const cpu_conv *plan);
+// src is N×H×W×In, weights K×K×In×Out, dst N×OutH×OutW×Out; the direction says
+// which of them is written.
+int cpu_conv_run(cpu_engine *e, int threads, cpu_conv *plan, float *src, float *weights, float *dst,
+	float *scratch);
+
+#endif

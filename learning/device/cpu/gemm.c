@@ -1,0 +1,14 @@
+//go:build cgo && !purego
+
+#include "onednn.h"
+
+#include <omp.h>
+
+// Multiplications below which one thread is faster.
+enum { SMALL_GEMM = 1 << 18 };
+
+int cpu_gemm(int threads, int ta, int tb, long m, long n, long k, float alpha, const float *a,
+	long lda, const float *b, long ldb, float beta, float *c, long ldc) {
+	omp_set_num_threads(m * n * k < SMALL_GEMM ? 1 : threads);
+	return dnnl_sgemm(ta ? 'T' : 'N', tb ? 'T' : 'N', m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+}

@@ -1,0 +1,30 @@
+// How a kernel is spread over threads: a span function works on [begin, end)
+// of a range; cpu_spans calls it once where the range is small (a barrier costs
+// more than it gives) and once a thread otherwise. Span functions carry
+// CPU_CLONES, so that the machine's own vector width is chosen at load time;
+// OpenMP pragmas for threads stay outside of them (an outlined parallel region
+// is not cloned).
+#ifndef LATCO_CPU_PARALLEL_H
+#define LATCO_CPU_PARALLEL_H
+
+#include "cpu.h"
+
+// The compiler needs both to vectorise √ and selections; neither changes a value.
+#pragma GCC optimize("no-math-errno", "no-trapping-math")
+
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#define CPU_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CPU_CLONES
+#endif
+
+// Work, in floats streamed through, below which one thread is faster.
+enum { CPU_SMALL = 32768 };
+// What a transcendental function weighs beside a load and an addition.
+enum { CPU_HEAVY = 6 };
+
+typedef void (*cpu_span)(const void *args, long begin, long end);
+
+void cpu_spans(int threads, long n, long work, cpu_span f, const void *args);
+
+#endif

@@ -1,0 +1,139 @@
+//go:build cgo && !purego
+
+#include "parallel.h"
+
+#include <string.h>
+
+// Sums are taken over pieces whose bounds depend on the length alone, and the
+// pieces are added in order: the result does not depend on the thread count.
+
+enum { PIECE = 8192 };      // floats a piece of a scalar sum
+enum { LANES = 16 };        // independent partial sums within a piece
+enum { BATCH = 64 };        // pieces in flight
+
+typedef struct {
+	const float *x, *y;
+	float w, *diff;
+	long n;
+	double *sums;
+} scalar_sum;
+
+CPU_CLONES static void squares_span(const void *args, long begin, long end) {
+	const scalar_sum *a = args;
+	for (long piece = begin; piece < end; piece++) {
+		long i = piece * PIECE, stop = i + PIECE < a->n ? i + PIECE : a->n;
+		float lane[LANES] = {0};
+		for (; i + LANES <= stop; i += LANES)
+			for (int l = 0; l < LANES; l++) lane[l] += a->x[i + l] * a->x[i + l];
+		double s = 0;
+		for (; i < stop; i++) s += (double)a->x[i] * a->x[i];
+		for (int l = 0; l < LANES; l++) s += lane[l];
+		a->sums[piece % BATCH] = s;
+	}
+}
+
+CPU_CLONES static void error_span(const void *args, long begin, long end) {
+	const scalar_sum *a = args;
+	for (long piece = begin; piece < end; piece++) {
+		long i = piece * PIECE, stop = i + PIECE < a->n ? i + PIECE : a->n;
+		if (a->diff) {
+#pragma omp simd
+			for (long j = i; j < stop; j++) a->diff[j] = a->w * (a->x[j] - a->y[j]);
+		}
+		float lane[LANES] = {0};
+		for (; i + LANES <= stop; i += LANES)
+			for (int l = 0; l < LANES; l++) {
+				float d = a->x[i + l] - a->y[i + l];
+				lane[l] += d * d;
+			}
+		double s = 0;
+		for (; i < stop; i++) {
+			double d = (double)a->x[i] - a->y[i];
+			s += d * d;
+		}
+		for (int l = 0; l < LANES; l++) s += lane[l];
+		a->sums[piece % BATCH] = s;
+	}
+}
+
+// offset shifts a batch of pieces to its place.
+typedef struct {
+	const scalar_sum *sum;
+	cpu_span f;
+	long first;
+} batch;
+
+static void batch_span(const void *args, long begin, long end) {
+	const batch *b = args;
+	b->f(b->sum, b->first + begin, b->first + end);
+}
+
+static double sum_pieces(int threads, scalar_sum *a, cpu_span f) {
+	double sums[BATCH], total = 0;
+	a->sums = sums;
+	long pieces = (a->n + PIECE - 1) / PIECE;
+	for (long first = 0; first < pieces; first += BATCH) {
+		long count = pieces - first < BATCH ? pieces - first : BATCH;
+		batch b = {a, f, first};
+		cpu_spans(threads, count, count * PIECE, batch_span, &b);
+		for (long i = 0; i < count; i++) total += sums[i];
+	}
+	return total;
+}
+
+double cpu_sum_squares(int threads, long n, const float *x) {
+	scalar_sum a = {.x = x, .n = n};
+	return sum_pieces(threads, &a, squares_span);
+}
+
+double cpu_squared_error(int threads, long n, const float *x, const float *y, float w, float *diff) {
+	scalar_sum a = {.x = x, .y = y, .w = w, .diff = diff, .n = n};
+	return 0.5 * sum_pieces(threads, &a, error_span);
+}
+
+typedef struct {
+	cpu_mat x;
+	long chunk; // rows a chunk
+	float *partial;
+} column_sum;
+
+// A chunk of a narrow matrix without gaps is summed as a wider one, FOLD rows
+// side by side, so that the vector units are full; then folded.
+enum { FOLD = 16 };
+
+CPU_CLONES static void column_chunks(const void *args, long begin, long end) {
+	const column_sum *a = args;
+	long cols = a->x.cols;
+	for (long c = begin; c < end; c++) {
+		float *sum = a->partial + c * cols;
+		memset(sum, 0, cols * sizeof *sum);
+		long row = c * a->chunk, stop = row + a->chunk < a->x.rows ? row + a->chunk : a->x.rows;
+		if (cols < FOLD && a->x.stride == cols) {
+			float wide[FOLD * FOLD] = {0};
+			for (; row + FOLD <= stop; row += FOLD) {
+				const float *x = a->x.p + row * cols;
+#pragma omp simd
+				for (long j = 0; j < FOLD * cols; j++) wide[j] += x[j];
+			}
+			for (long j = 0; j < FOLD * cols; j++) sum[j % cols] += wide[j];
+		}
+		for (; row < stop; row++) {
+			const float *x = a->x.p + row * a->x.stride;
+#pragma omp simd
+			for (long j = 0; j < cols; j++) sum[j] += x[j];
+		}
+	}
+}
+
+void cpu_col_sum(int threads, cpu_mat x, float beta, float *out, float *scratch) {
+	long chunk = (x.rows + CPU_SUM_CHUNKS - 1) / CPU_SUM_CHUNKS;
+	if (chunk < FOLD) chunk = FOLD;
+	long chunks = (x.rows + chunk - 1) / chunk;
+	column_sum a = {x, chunk, scratch};
+	cpu_spans(threads, chunks, x.rows * x.cols, column_chunks, &a);
+	for (long j = 0; j < x.cols; j++) {
+		float s = 0;
+		for (long c = 0; c < chunks; c++) s += scratch[c * x.cols + j];
+		out[j] = beta == 0 ? s : beta * out[j] + s;
+	}
+}
