@@ -181,6 +181,17 @@ func (d *Dataset) Frames() int {
 	return n
 }
 
+// index maps file names to episode numbers; a nil set has none.
+func (d *Dataset) index() map[string]int {
+	index := map[string]int{}
+	if d != nil {
+		for i, e := range d.Entries {
+			index[e.File] = i
+		}
+	}
+	return index
+}
+
 // truncate drops the episodes from number n on: a run that resumes from an
 // older checkpoint collects them again.
 func (d *Dataset) truncate(n int) error {

@@ -99,6 +99,8 @@ func (l *metricsLog) append(m Metric) error {
 	return nil
 }
 
+func (l *metricsLog) sync() error { return l.file.Sync() }
+
 func (l *metricsLog) close() error { return l.file.Close() }
 
 // ReadMetrics reads the metrics of a run folder. A last line without its end,

@@ -2,7 +2,10 @@ package learning
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/latco-studio/latco/resources/setting"
 )
 
 // Difference is one respect in which a file is not what was asked for.
@@ -27,6 +30,16 @@ func (e *MismatchError) Error() string {
 func (e *MismatchError) compare(field string, have, want any) {
 	if h, w := fmt.Sprint(have), fmt.Sprint(want); h != w {
 		e.Differences = append(e.Differences, Difference{field, h, w})
+	}
+}
+
+// compareFields notes every field whose value differs, but for the given keys.
+func (e *MismatchError) compareFields(have, want []setting.Field, but []string) {
+	wanted := setting.Map(want)
+	for _, f := range have {
+		if !slices.Contains(but, f.Key) {
+			e.compare(f.Key, f.String(), wanted[f.Key])
+		}
 	}
 }
 

@@ -1,0 +1,117 @@
+package learning
+
+import (
+	"github.com/latco-studio/latco/resources/setting"
+)
+
+// Settings say how a run is fed, saved and watched; the network and its
+// optimiser are in rssm.Config. A whole number left 0 takes the default named
+// beside it, except where 0 has a meaning of its own.
+type Settings struct {
+	Updates int `json:"updates"` // gradient steps in all; 0 = until Frames are collected, offline the preset's
+	Frames  int `json:"frames"`  // simulator steps to collect in all; 0 = offline only
+
+	SeedEpisodes      int `json:"seed_episodes"`       // S, episodes with random actions at the start; 0 = 5, none beside a data set
+	PretrainUpdates   int `json:"pretrain_updates"`    // updates before the first planned episode; 0 = 100
+	UpdatesPerEpisode int `json:"updates_per_episode"` // C, updates between episodes; 0 = 100
+
+	// RewardShare is the share of the sampled sequences that must hold a reward
+	// other than zero, if the buffer has any. 0 is the papers' uniform rule.
+	// With a sparse reward most sequences hold none, and the reward head learns
+	// to say zero long before it learns where the goal is; a share of 0.25 to
+	// 0.5 cures that. It changes what the model is fitted to: rewarded
+	// stretches weigh more than they occur, in the image, reward and KL terms
+	// alike. Predictions at given latents are not biased by it, except that a
+	// reward the image does not explain (the lottery's draw) is averaged over
+	// rewarded sequences only as they were drawn.
+	RewardShare float64 `json:"reward_share"`
+	// HeldOut is the share of the episodes that is never trained on but used
+	// for open-loop prediction. 0 holds none out; predictions then use episodes
+	// that were trained on.
+	HeldOut  float64 `json:"held_out"`
+	MemoryMB int     `json:"memory_mb"` // of the replay buffer; 0 = 2048
+
+	LogEvery          int     `json:"log_every"`          // updates between lines of metrics; 0 = 10
+	PublishEvery      int     `json:"publish_every"`      // updates between snapshots; 0 = 50
+	OpenLoopEvery     int     `json:"open_loop_every"`    // updates between open-loop predictions; 0 = 200
+	OpenLoopContext   int     `json:"open_loop_context"`  // frames the model sees before it predicts; 0 = 5
+	OpenLoopLength    int     `json:"open_loop_length"`   // frames in all; 0 = 50
+	CheckpointSeconds float64 `json:"checkpoint_seconds"` // between checkpoints; 0 = 30
+	KeepCheckpoints   int     `json:"keep_checkpoints"`   // newest ones kept; 0 = 3
+}
+
+// housekeeping are the settings that may differ when a run is resumed: they do
+// not change what is learned up to a given update.
+var housekeeping = []string{
+	"updates", "frames", "log_every", "publish_every", "open_loop_every",
+	"open_loop_context", "open_loop_length", "checkpoint_seconds", "keep_checkpoints",
+}
+
+// DefaultSettings are PlaNet's schedule (REFERENCE A4) with one episode in
+// twenty held out.
+func DefaultSettings() Settings {
+	return Settings{HeldOut: 0.05}.resolved(false)
+}
+
+// resolved replaces zeros by the defaults.
+func (s Settings) resolved(hasData bool) Settings {
+	if s.SeedEpisodes == 0 && !hasData {
+		s.SeedEpisodes = 5
+	}
+	for _, d := range []struct {
+		value *int
+		def   int
+	}{
+		{&s.PretrainUpdates, 100}, {&s.UpdatesPerEpisode, 100},
+		{&s.MemoryMB, 2048}, {&s.LogEvery, 10}, {&s.PublishEvery, 50},
+		{&s.OpenLoopEvery, 200}, {&s.OpenLoopContext, 5}, {&s.OpenLoopLength, 50},
+		{&s.KeepCheckpoints, 3},
+	} {
+		if *d.value == 0 {
+			*d.value = d.def
+		}
+	}
+	if s.CheckpointSeconds == 0 {
+		s.CheckpointSeconds = 30
+	}
+	return s
+}
+
+// Fields describes the settings; values point into s.
+func (s *Settings) Fields() []setting.Field {
+	return []setting.Field{
+		{Key: "updates", Title: "Updates", Min: 0, Max: 1e8, Value: &s.Updates,
+			Help: "Gradient steps in all; 0 goes on until the frames are collected, or for as long as the preset says."},
+		{Key: "frames", Title: "Frames", Min: 0, Max: 1e9, Value: &s.Frames,
+			Help: "Simulator steps to collect in all; 0 trains on the data set alone."},
+		{Key: "seed_episodes", Title: "Seed episodes", Min: 0, Max: 1e5, Value: &s.SeedEpisodes,
+			Help: "Episodes with random actions before the first update."},
+		{Key: "pretrain_updates", Title: "Pre-training", Unit: "updates", Min: 0, Max: 1e7, Value: &s.PretrainUpdates,
+			Help: "Updates on the seed episodes before the first planned one."},
+		{Key: "updates_per_episode", Title: "Updates per episode", Min: 0, Max: 1e6, Value: &s.UpdatesPerEpisode,
+			Help: "Updates between collected episodes; more learns more from each."},
+		{Key: "reward_share", Title: "Rewarded sequences", Min: 0, Max: 1, Value: &s.RewardShare,
+			Help: "Least share of training sequences that hold a reward; 0 is the papers' uniform rule, more helps when rewards are rare."},
+		{Key: "held_out", Title: "Held out", Min: 0, Max: 0.5, Value: &s.HeldOut,
+			Help: "Share of the episodes kept away from training, to judge predictions by."},
+		{Key: "memory_mb", Title: "Replay memory", Unit: "MB", Min: 0, Max: 1 << 20, Value: &s.MemoryMB,
+			Help: "Memory for episodes; the oldest are dropped beyond it."},
+		{Key: "log_every", Title: "Log every", Unit: "updates", Min: 0, Max: 1e6, Value: &s.LogEvery,
+			Help: "Updates between lines of metrics.jsonl."},
+		{Key: "publish_every", Title: "Publish every", Unit: "updates", Min: 0, Max: 1e6, Value: &s.PublishEvery,
+			Help: "Updates between snapshots handed to the planner."},
+		{Key: "open_loop_every", Title: "Predict every", Unit: "updates", Min: 0, Max: 1e6, Value: &s.OpenLoopEvery,
+			Help: "Updates between open-loop predictions of a held-out episode."},
+		{Key: "open_loop_context", Title: "Context", Unit: "frames", Min: 0, Max: 1000, Value: &s.OpenLoopContext,
+			Help: "Frames the model sees before it has to predict."},
+		{Key: "open_loop_length", Title: "Predicted length", Unit: "frames", Min: 0, Max: 1000, Value: &s.OpenLoopLength,
+			Help: "Frames of an open-loop prediction, context included."},
+		{Key: "checkpoint_seconds", Title: "Save every", Unit: "s", Min: 0, Max: 86400, Value: &s.CheckpointSeconds,
+			Help: "Time between checkpoints; a crash loses at most this much work."},
+		{Key: "keep_checkpoints", Title: "Checkpoints kept", Min: 0, Max: 1000, Value: &s.KeepCheckpoints,
+			Help: "How many of the newest checkpoints stay on disk."},
+	}
+}
+
+// Validate returns a *setting.RangeError for the first value out of range.
+func (s *Settings) Validate() error { return setting.Check(s.Fields()) }
