@@ -10,18 +10,19 @@ import (
 	"github.com/latco-studio/latco/render"
 )
 
-// maxLights is MAX_LIGHTS of frame.glsl: the headlight and eight more.
+// maxLights is MAX_LIGHTS of frame.glsl, without the headlight.
 const maxLights = 9
 
 // lightBlock and frameBlock lie in memory as std140 wants them.
 type lightBlock struct {
-	place, ambient, diffuse, specular [4]float32
+	place, diffuse, specular [4]float32
 }
 
 type frameBlock struct {
-	viewProj, shadowProj         [16]float32
-	eye, horizon, zenith, shadow [4]float32
-	lights                       [maxLights]lightBlock
+	viewProj, shadowProj                  [16]float32
+	eye, ambient, horizon, zenith, shadow [4]float32
+	head                                  lightBlock
+	lights                                [maxLights]lightBlock
 }
 
 // Distances in units of the scene's extent, as MuJoCo's visual defaults are.
@@ -31,17 +32,22 @@ const (
 	fadeAt    = 6
 )
 
+// minAmbient keeps what no light reaches from being black.
+const minAmbient = 0.04
+
 // frame is everything about a picture but the geoms.
 type frame struct {
 	block     *frameBlock // apart, because C may not see our pointers
 	view      render.Frame
 	unproject [16]float32 // clip → world directions, for the sky
 	reach     float32     // far plane, m
-	caster    int         // index in Scene.Lights of the light that casts, −1 none
+	scale     float64     // pixels a metre takes at a metre's depth
+	lighting  lighting
 }
 
-// fill sets all but the shadow map's own numbers.
-func (f *frame) fill(s *render.Scene, c render.Camera, aspect float64) error {
+// fill sets all but the shadow map's own numbers, for a picture of the given
+// size in pixels.
+func (f *frame) fill(s *render.Scene, c render.Camera, width, height int) error {
 	extent := float64(s.Extent)
 	if extent <= 0 {
 		extent = c.Distance
@@ -51,7 +57,8 @@ func (f *frame) fill(s *render.Scene, c render.Camera, aspect float64) error {
 
 	f.view = c.Frame()
 	f.reach = float32(far)
-	projection := c.Projection(aspect, near, far)
+	projection := c.Projection(float64(width)/float64(height), near, far)
+	f.scale = projection[5] * float64(height) / 2
 	flip := render.Mat4{0: 1, 5: -1, 10: 1, 15: 1} // rows are read top first
 	f.block.viewProj = flip.Mul(projection).Mul(f.view.View()).Float32()
 	f.block.eye = vec4(f.view.Eye, 1)
@@ -61,7 +68,7 @@ func (f *frame) fill(s *render.Scene, c render.Camera, aspect float64) error {
 	if horizon == [3]float32{} && zenith == [3]float32{} {
 		horizon, zenith = [3]float32{0.80, 0.86, 0.92}, [3]float32{0.42, 0.58, 0.76}
 	}
-	f.block.horizon = linear(horizon, float32(fadeAt*max(extent, c.Distance)))
+	f.block.horizon = linear(horizon, float32(1/(fadeAt*max(extent, c.Distance))))
 	f.block.zenith = linear(zenith, 0)
 	return f.fillLights(s)
 }
@@ -77,36 +84,46 @@ func unproject(v render.Frame, p render.Mat4) [16]float32 {
 	return m.Float32()
 }
 
-// fillLights puts the headlight first. The first light that casts shadow does.
+// lighting is what programs are compiled for.
+type lighting struct {
+	head   bool
+	lights int
+	caster int // index in Scene.Lights of the light that casts, −1 none
+}
+
+// fillLights sums up the ambient terms. The first light that casts shadow does.
 func (f *frame) fillLights(s *render.Scene) error {
-	if len(s.Lights) > maxLights-1 {
-		return fmt.Errorf("gl: %d lights, at most %d", len(s.Lights), maxLights-1)
+	if len(s.Lights) > maxLights {
+		return fmt.Errorf("gl: %d lights, at most %d", len(s.Lights), maxLights)
 	}
-	lights := f.block.lights[:0]
 	head := s.Head
 	if isDark(head) && len(s.Lights) == 0 {
-		head.Ambient = [3]float32{0.15, 0.15, 0.15}
+		head.Ambient = [3]float32{0.2, 0.2, 0.2}
 		head.Diffuse = [3]float32{0.7, 0.7, 0.7}
 		head.Specular = [3]float32{0.3, 0.3, 0.3}
 	}
-	if !isDark(head) {
-		b := newLightBlock(head)
-		b.place = f.block.eye
-		lights = append(lights, b)
-	}
-	f.caster, f.block.shadow = -1, [4]float32{0: -1}
+	f.lighting = lighting{head: !isDark(head), lights: len(s.Lights), caster: -1}
+	f.block.head = newLightBlock(head)
+	f.block.ambient = [4]float32{minAmbient, minAmbient, minAmbient}
+	f.addAmbient(head)
 	for i, l := range s.Lights {
-		if l.CastShadow && f.caster < 0 {
-			f.caster, f.block.shadow[0] = i, float32(len(lights))
+		f.block.lights[i] = newLightBlock(l)
+		f.addAmbient(l)
+		if l.CastShadow && f.lighting.caster < 0 {
+			f.lighting.caster = i
 		}
-		lights = append(lights, newLightBlock(l))
 	}
-	f.block.shadow[3] = float32(len(lights))
 	return nil
 }
 
+func (f *frame) addAmbient(l render.Light) {
+	for i, a := range l.Ambient {
+		f.block.ambient[i] += a
+	}
+}
+
 func newLightBlock(l render.Light) lightBlock {
-	b := lightBlock{ambient: pad(l.Ambient), diffuse: pad(l.Diffuse), specular: pad(l.Specular)}
+	b := lightBlock{diffuse: pad(l.Diffuse), specular: pad(l.Specular)}
 	b.place = [4]float32{l.Pos[0], l.Pos[1], l.Pos[2], 1}
 	if l.Directional {
 		b.place = [4]float32{-l.Dir[0], -l.Dir[1], -l.Dir[2], 0}

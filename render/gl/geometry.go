@@ -52,8 +52,8 @@ func (g *geometry) upload(instances []instance) {
 }
 
 // draw draws one batch. GL 3.3 has no base instance, so the attributes move.
-func (g *geometry) draw(b *batch, d detail) {
-	m := g.of[d][b.shape]
+func (g *geometry) draw(b *batch) {
+	m := g.of[b.detail][b.shape]
 	for i := 0; i < instanceVectors; i++ {
 		gl.VertexAttribPointerWithOffset(uint32(instanceAt+i), 4, gl.FLOAT, false, instanceBytes,
 			uintptr(b.first*instanceBytes+16*i))

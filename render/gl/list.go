@@ -23,9 +23,10 @@ type item struct {
 	layer   layer
 	group   int     // translucent things of one group show one surface
 	depth   float64 // of the group, along the view
+	surface surface
 	shape   render.Shape
+	detail  detail
 	texture int
-	endless bool
 	geom    int
 }
 
@@ -44,9 +45,9 @@ type list struct {
 	ghosts    map[int]mean         // depth of each ghost group
 }
 
-// fill takes the scene in. eye and forward place the camera, reach is how far
-// it sees, metres.
-func (l *list) fill(s *render.Scene, view render.Frame, reach float32) error {
+// fill takes the scene in. reach is how far the camera sees, metres; scale is
+// the size in pixels of a metre at a metre's depth.
+func (l *list) fill(s *render.Scene, view render.Frame, reach float32, scale float64) error {
 	l.items = l.items[:0]
 	for i := range s.Geoms {
 		g := &s.Geoms[i]
@@ -56,7 +57,7 @@ func (l *list) fill(s *render.Scene, view render.Frame, reach float32) error {
 		if err := check(g, s); err != nil {
 			return fmt.Errorf("gl: geom %d: %w", i, err)
 		}
-		l.items = append(l.items, place(i, g, view))
+		l.items = append(l.items, place(i, g, view, scale))
 	}
 	l.joinGhosts()
 	slices.SortFunc(l.items, order)
@@ -90,9 +91,12 @@ func check(g *render.Geom, s *render.Scene) error {
 	return nil
 }
 
-func place(i int, g *render.Geom, view render.Frame) item {
-	it := item{shape: g.Shape, texture: g.Texture, geom: i}
-	it.endless = g.Shape == render.Plane && (g.Size[0] <= 0 || g.Size[1] <= 0)
+func place(i int, g *render.Geom, view render.Frame, scale float64) item {
+	it := item{surface: surfaceOf(g), shape: g.Shape, texture: g.Texture, geom: i}
+	for k, p := range g.Pos {
+		it.depth += (float64(p) - view.Eye[k]) * view.Forward[k]
+	}
+	it.detail = detailOf(g, scale/max(it.depth, 1e-3))
 	switch {
 	case g.RGBA[3] < 1 || g.Ghost:
 		it.layer = translucent
@@ -100,12 +104,11 @@ func place(i int, g *render.Geom, view render.Frame) item {
 		if g.Ghost {
 			it.group = -1 - g.GhostLayer
 		}
-		for k, p := range g.Pos {
-			it.depth += (float64(p) - view.Eye[k]) * view.Forward[k]
-		}
+		return it
 	case g.Shape == render.Plane:
 		it.layer = receiving
 	}
+	it.depth = 0 // the order of opaque things does not matter
 	return it
 }
 
@@ -136,15 +139,17 @@ func order(a, b item) int {
 		cmp.Compare(a.layer, b.layer),
 		cmp.Compare(b.depth, a.depth),
 		cmp.Compare(a.group, b.group),
+		cmp.Compare(a.surface, b.surface),
 		cmp.Compare(a.shape, b.shape),
+		cmp.Compare(a.detail, b.detail),
 		cmp.Compare(a.texture, b.texture),
 		cmp.Compare(a.geom, b.geom),
 	)
 }
 
 func (b *batch) joins(it item) bool {
-	return b.layer == it.layer && b.group == it.group && b.shape == it.shape &&
-		b.texture == it.texture && b.endless == it.endless
+	return b.layer == it.layer && b.group == it.group && b.surface == it.surface &&
+		b.shape == it.shape && b.detail == it.detail && b.texture == it.texture
 }
 
 // index finds where the layers begin.

@@ -20,17 +20,35 @@ type mesh struct {
 	first, count int32
 }
 
-// detail is how finely round shapes are cut.
-type detail int
+// detail is how finely a round shape is cut.
+type detail uint8
 
-const (
-	coarse detail = iota // for pictures as small as observations
-	fine
-	details
+const details = 4
+
+// segments is the number of cuts around the axis, and pixels the radius up to
+// which they look round: a chord of angle 2π/n is at most r(1 − cos π/n) ≈ 0.3
+// pixels off.
+var (
+	segments = [details]int{12, 24, 40, 72}
+	pixels   = [details]float64{9, 36, 100, math.Inf(1)}
 )
 
-// segments is the number of cuts around the axis.
-var segments = [details]int{20, 48}
+// detailOf chooses by the radius in the picture, scale being pixels a metre.
+func detailOf(g *render.Geom, scale float64) detail {
+	r := g.Size[0]
+	switch g.Shape {
+	case render.Plane, render.Box:
+		return 0
+	case render.Ellipsoid:
+		r = max(r, g.Size[1], g.Size[2])
+	}
+	for d, limit := range pixels {
+		if float64(r)*scale <= limit {
+			return detail(d)
+		}
+	}
+	return details - 1
+}
 
 // meshes are all unit shapes in one pair of arrays.
 type meshes struct {
@@ -42,8 +60,7 @@ type meshes struct {
 func newMeshes() *meshes {
 	m := &meshes{}
 	plane, box := m.plane(), m.box()
-	for d := coarse; d < details; d++ {
-		n := segments[d]
+	for d, n := range segments {
 		sphere := m.lathe(n, arc(n/2, 0, 0))
 		m.of[d] = [...]mesh{
 			render.Plane:     plane,

@@ -24,12 +24,12 @@ type program struct {
 	uniforms map[string]int32
 }
 
-// newProgram compiles shaders/<name>.vert.glsl and .frag.glsl behind the parts
-// they share, and looks up the named uniforms.
-func newProgram(name string, uniforms ...string) (*program, error) {
+// newProgram compiles shaders/<name>.vert.glsl and .frag.glsl behind the
+// definitions and the parts they share, and looks up the named uniforms.
+func newProgram(name, defines string, uniforms ...string) (*program, error) {
 	p := &program{id: gl.CreateProgram(), uniforms: map[string]int32{}}
 	for kind, ext := range map[uint32]string{gl.VERTEX_SHADER: ".vert.glsl", gl.FRAGMENT_SHADER: ".frag.glsl"} {
-		if err := p.attach(kind, name+ext); err != nil {
+		if err := p.attach(kind, defines, name+ext); err != nil {
 			p.delete()
 			return nil, fmt.Errorf("gl: compiling %s%s: %w", name, ext, err)
 		}
@@ -48,8 +48,8 @@ func newProgram(name string, uniforms ...string) (*program, error) {
 	return p, nil
 }
 
-func (p *program) attach(kind uint32, file string) error {
-	source := "#version 330 core\n"
+func (p *program) attach(kind uint32, defines, file string) error {
+	source := "#version 330 core\n" + defines
 	for _, part := range []string{"frame.glsl", "tone.glsl", file} {
 		text, err := resources.Shaders.ReadFile("shaders/" + part)
 		if err != nil {
@@ -83,3 +83,7 @@ func status(id, what uint32, get func(uint32, uint32, *int32), log func(uint32, 
 }
 
 func (p *program) delete() { gl.DeleteProgram(p.id) }
+
+func (p *program) use() { gl.UseProgram(p.id) }
+
+func (p *program) setInt(uniform string, v int32) { gl.Uniform1i(p.uniforms[uniform], v) }

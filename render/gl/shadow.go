@@ -127,7 +127,7 @@ func halfExtent(g *render.Geom, axis int) float32 {
 // steps and its texels stay in place, so that shadows do not crawl when things
 // move. It reports whether there is anything to cast.
 func (f *frame) aim(s *render.Scene, casters []item, size int32) bool {
-	if f.caster < 0 {
+	if f.lighting.caster < 0 {
 		return false
 	}
 	lo, hi, ok := castersBox(s, casters)
@@ -140,14 +140,14 @@ func (f *frame) aim(s *render.Scene, casters []item, size int32) bool {
 	}
 	var m render.Mat4
 	var texel float64
-	if l := s.Lights[f.caster]; l.Directional {
+	if l := s.Lights[f.lighting.caster]; l.Directional {
 		m, texel = aimParallel(l, middle, half, size)
 	} else {
 		m, texel = aimPoint(l, middle, half, size)
 	}
 	toMap := render.Mat4{0: 0.5, 5: 0.5, 10: 0.5, 12: 0.5, 13: 0.5, 14: 0.5, 15: 1}
 	f.block.shadowProj = toMap.Mul(m).Float32()
-	f.block.shadow[1], f.block.shadow[2] = 1/float32(size), float32(texel)
+	f.block.shadow[0], f.block.shadow[1] = 1/float32(size), float32(texel)
 	return true
 }
 

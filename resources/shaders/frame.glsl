@@ -3,7 +3,6 @@ const int MAX_LIGHTS = 9;
 
 struct Light {
 	vec4 place;    // xyz: position (w = 1) or direction towards the light (w = 0)
-	vec4 ambient;  // rgb
 	vec4 diffuse;  // rgb
 	vec4 specular; // rgb
 };
@@ -12,8 +11,10 @@ layout(std140) uniform Frame {
 	mat4 viewProj;   // world → clip, y down so that rows are read top first
 	mat4 shadowProj; // world → shadow map coordinates in [0, 1]
 	vec4 eye;        // xyz
-	vec4 horizon;    // rgb: sky; w: distance at which endless planes fade, m
+	vec4 ambient;    // rgb: of all lights together
+	vec4 horizon;    // rgb: sky; w: 1 / distance at which endless planes fade, 1/m
 	vec4 zenith;     // rgb: sky
-	vec4 shadow;     // x: index of the light that casts, −1 none; y: texel, map units; z: texel, m; w: number of lights
+	vec4 shadow;     // x: texel, map units; y: texel, m
+	Light head;      // at the eye
 	Light lights[MAX_LIGHTS];
 };

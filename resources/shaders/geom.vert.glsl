@@ -21,10 +21,12 @@ void main() {
 	vec3 local = vertex.xyz * size.xyz + vec3(0.0, 0.0, vertex.w * size.w);
 	vec4 p = vec4(local, 1.0);
 	world = vec3(dot(row0, p), dot(row1, p), dot(row2, p));
-	vec3 n = vertexNormal / max(size.xyz, vec3(1e-6));
+	vec3 n = vertexNormal / max(size.xyz, vec3(1e-6)) * size.x; // near unit length
 	normal = vec3(dot(row0.xyz, n), dot(row1.xyz, n), dot(row2.xyz, n));
 	// Textures lie in the xy plane; on flat sides they follow the side.
-	vec2 st = abs(vertexNormal.x) > 0.99 ? local.yz : abs(vertexNormal.y) > 0.99 ? local.xz : local.xy;
+	bool isCorner = dot(vertex.xyz, vertex.xyz) > 2.5; // of a box
+	bvec2 side = bvec2(isCorner && vertexNormal.x != 0.0, isCorner && vertexNormal.y != 0.0);
+	vec2 st = side.x ? local.yz : side.y ? local.xz : local.xy;
 	uv = st * mapping.xy + mapping.zw;
 	rgba = colour;
 	surface = material;
