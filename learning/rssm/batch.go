@@ -1,0 +1,55 @@
+package rssm
+
+import "fmt"
+
+// Batch is B sequences of T steps. At index t lies what is known at time t: the
+// image, the reward, and the action that led there (zero at the start of an
+// episode).
+type Batch struct {
+	B, T    int
+	Pixels  []uint8   // B×T×64×64×3
+	Actions []float32 // B×T×A
+	Rewards []float32 // B×T
+}
+
+// BatchError says which part of a Batch has the wrong size.
+type BatchError struct {
+	Part      string
+	Got, Want int
+}
+
+func (e *BatchError) Error() string {
+	return fmt.Sprintf("batch: %d %s, want %d", e.Got, e.Part, e.Want)
+}
+
+func (b *Batch) check(actionDim int) error {
+	if b.B < 1 {
+		return &BatchError{"sequences", b.B, 1}
+	}
+	if b.T < 1 {
+		return &BatchError{"time steps", b.T, 1}
+	}
+	n := b.B * b.T
+	for _, p := range []struct {
+		part      string
+		got, want int
+	}{
+		{"pixel values", len(b.Pixels), n * Pixels},
+		{"action values", len(b.Actions), n * actionDim},
+		{"rewards", len(b.Rewards), n},
+	} {
+		if p.got != p.want {
+			return &BatchError{p.part, p.got, p.want}
+		}
+	}
+	return nil
+}
+
+// Losses are the terms of one gradient step, each a mean over batch and time.
+type Losses struct {
+	Total    float64 // weighted sum, the KL term not below the free nats
+	Image    float64 // ½·squared error summed over pixels
+	Reward   float64 // ½·squared error
+	KL       float64 // nats, before the free nats
+	GradNorm float64 // before clipping
+}

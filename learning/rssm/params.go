@@ -1,0 +1,126 @@
+package rssm
+
+import (
+	"fmt"
+	"math"
+	"math/rand"
+	"slices"
+
+	"github.com/latco-studio/latco/learning/device"
+)
+
+// Tensor is one parameter's place in Params.Values.
+type Tensor struct {
+	Name   string `json:"name"` // such as "core/gru/kernel"
+	Shape  []int  `json:"shape"`
+	Offset int    `json:"offset"`
+}
+
+// Len is the number of elements.
+func (t Tensor) Len() int { return size(t.Shape) }
+
+// Params is a snapshot of a model. It is immutable: whoever holds one may read
+// it from any goroutine, nobody writes to it.
+type Params struct {
+	Config    Config
+	ActionDim int
+	Updates   int       // gradient steps that led here
+	Values    []float32 // all parameters, one behind the other as Layout says
+}
+
+// Layout lists the parameters in the order in which they lie in Values.
+func Layout(c *Config, actionDim int) []Tensor {
+	var list []Tensor
+	offset := 0
+	build(c, actionDim, func(l leaf) struct{} {
+		list = append(list, Tensor{Name: l.name, Shape: l.shape, Offset: offset})
+		offset += size(l.shape)
+		return struct{}{}
+	})
+	return list
+}
+
+// NewParams initialises a model as Keras does: Glorot-uniform kernels, an
+// orthogonal recurrent kernel, zero biases. Equal seeds give equal parameters.
+func NewParams(cfg Config, actionDim int, seed int64) (*Params, error) {
+	p := &Params{Config: cfg, ActionDim: actionDim}
+	if err := p.validateShape(); err != nil {
+		return nil, err
+	}
+	rng := rand.New(rand.NewSource(seed))
+	build(&cfg, actionDim, func(l leaf) struct{} {
+		p.Values = append(p.Values, initial(l, rng)...)
+		return struct{}{}
+	})
+	return p, nil
+}
+
+// Layout lists p's parameters.
+func (p *Params) Layout() []Tensor { return Layout(&p.Config, p.ActionDim) }
+
+// Validate checks what a reader of files cannot trust: the configuration, the
+// number of values, and that all of them are finite.
+func (p *Params) Validate() error {
+	if err := p.validateShape(); err != nil {
+		return err
+	}
+	if p.Updates < 0 {
+		return fmt.Errorf("world model: %d updates", p.Updates)
+	}
+	want := 0
+	for _, t := range p.Layout() {
+		want += t.Len()
+	}
+	if len(p.Values) != want {
+		return fmt.Errorf("world model: %d values, the configuration has %d", len(p.Values), want)
+	}
+	for _, t := range p.Layout() {
+		for i, v := range p.Values[t.Offset : t.Offset+t.Len()] {
+			if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+				return fmt.Errorf("world model: %s[%d] is %g", t.Name, i, f)
+			}
+		}
+	}
+	return nil
+}
+
+func (p *Params) validateShape() error {
+	if err := p.Config.Validate(); err != nil {
+		return err
+	}
+	if p.ActionDim < 1 || p.ActionDim > 256 {
+		return fmt.Errorf("world model: %d action dimensions, want 1 to 256", p.ActionDim)
+	}
+	return nil
+}
+
+// clone is a copy that shares nothing.
+func (p *Params) clone() *Params {
+	q := *p
+	q.Values = slices.Clone(p.Values)
+	return &q
+}
+
+// upload copies the values to new memory on dev.
+func (p *Params) upload(dev device.Device) (device.Buffer, error) {
+	b, err := dev.Alloc(len(p.Values))
+	if err != nil {
+		return b, fmt.Errorf("allocating the parameters: %w", err)
+	}
+	if err := dev.Upload(b, p.Values); err != nil {
+		dev.Free(b)
+		return b, fmt.Errorf("uploading the parameters: %w", err)
+	}
+	return b, nil
+}
+
+// place walks a flat buffer of parameters as build does.
+func place[T any](c *Config, actionDim int, flat device.Buffer, make func(leaf, device.Buffer) T) network[T] {
+	lo := 0
+	return build(c, actionDim, func(l leaf) T {
+		hi := lo + size(l.shape)
+		b := flat.Slice(lo, hi)
+		lo = hi
+		return make(l, b)
+	})
+}
