@@ -52,6 +52,8 @@ type instance struct {
 	world world
 	rng   *rand.Rand
 	t     int
+
+	handles []sim.Handle
 	// broken is why the simulation cannot go on until Reset or SetState.
 	broken error
 	// ghost is a second simulation for AddGhost, made when first needed.
@@ -98,6 +100,9 @@ func (in *instance) load(file string, xml []byte, bind func(m *mujoco.Model) (ru
 		return err
 	}
 	w.memory = make([]float64, in.rules.memory)
+	if in.rules.handles != nil {
+		in.handles = in.rules.handles(w)
+	}
 	return nil
 }
 
@@ -215,9 +220,4 @@ func (in *instance) Scene(dst *render.Scene) {
 	}
 }
 
-func (in *instance) Handles() []sim.Handle {
-	if in.rules.handles == nil {
-		return nil
-	}
-	return in.rules.handles(&in.world)
-}
+func (in *instance) Handles() []sim.Handle { return in.handles }

@@ -5,10 +5,17 @@ import (
 	"github.com/latco-studio/latco/sim"
 )
 
-// Perturb ties the mouse's spring. What cannot be pulled is reported by the next
-// Step.
+// Perturb ties the mouse's spring. The world cannot be pulled; goals, which have
+// no dynamics, move as their handles allow. Other failures are the next Step's.
 func (in *instance) Perturb(body int, local, target [3]float64) {
-	if err := in.world.Pull(body, local, target); err != nil && in.broken == nil {
+	if body == 0 {
+		return
+	}
+	ok, err := in.moveGoal(body, local, target)
+	if !ok {
+		err = in.world.Pull(body, local, target)
+	}
+	if err != nil && in.broken == nil {
 		in.broken = err
 	}
 }
@@ -16,7 +23,27 @@ func (in *instance) Perturb(body int, local, target [3]float64) {
 func (in *instance) Release() { in.world.Release() }
 
 func (in *instance) Place(body int, local, target [3]float64) error {
+	if ok, err := in.moveGoal(body, local, target); ok {
+		return err
+	}
 	return in.world.Place(body, local, target)
+}
+
+// moveGoal moves a mocap body that has a handle by that handle, which knows the
+// limits. Such bodies are not turned, so local is an offset in the world too.
+func (in *instance) moveGoal(body int, local, target [3]float64) (ok bool, err error) {
+	if body < 0 || body >= in.world.model.NBody || in.world.model.BodyMocap[body] < 0 {
+		return false, nil
+	}
+	for _, h := range in.handles {
+		if h.Object.Body == body {
+			for i := range target {
+				target[i] -= local[i]
+			}
+			return true, h.Move(target)
+		}
+	}
+	return false, nil
 }
 
 func (in *instance) Body(body int) (name string, pos [3]float64, quat [4]float64) {
