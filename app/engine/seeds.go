@@ -24,8 +24,7 @@ func checkEvaluationSeed(seed int64, episodes int) error {
 
 // streams of random numbers that one episode seed gives rise to.
 const (
-	policyStream int64 = iota + 1
-	noiseStream
+	noiseStream int64 = iota + 1
 	beliefStream
 	plannerStream
 )

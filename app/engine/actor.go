@@ -1,0 +1,228 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/latco-studio/latco/resources/setting"
+	"github.com/latco-studio/latco/sim"
+	"golang.org/x/sync/errgroup"
+)
+
+// actor is the goroutine that has the scene and decides what happens. All its
+// fields belong to that goroutine.
+type actor struct {
+	ctx    context.Context
+	cfg    *Config
+	parts  *Parts
+	engine *Engine
+	group  *errgroup.Group // for short-lived helpers such as loading a model
+	report func(event)     // for those helpers
+	events <-chan event
+	paint  *painter
+	orders *queue[any] // to the plan worker
+	strips *stripWorker
+
+	stage     stage // task instance and how it is seen
+	look      look  // camera, viewport, mouse
+	clock     clock
+	pursuit   pursuit
+	setups    map[string]*setup // of the present task, by planner; kept while it is
+	setup     *setup            // the selected planner
+	world     World             // what the next plan is made with; nil = none
+	following bool              // world is the one in training, whatever its newest parameters
+	token     int               // of the newest loading
+
+	notice  Status // an error or message that outlasts the sentence of the phase
+	noticed time.Time
+	draft   State // published after every change
+	changed bool
+	batch   []Command
+}
+
+// clock paces the scene.
+type clock struct {
+	last time.Time
+	owed float64 // simulated seconds that are due
+}
+
+const (
+	tickRate  = 60                     // of the actor, per second
+	maxOwed   = 0.25                   // s; a scene that cannot keep up runs slower instead
+	noticeFor = 8 * time.Second        // a message that is no error
+	keepAlive = 250 * time.Millisecond // a still scene is drawn again this often
+)
+
+func newActor(ctx context.Context, e *Engine, group *errgroup.Group, paint *painter, orders *queue[any],
+	strips *stripWorker, events <-chan event, report func(event)) (*actor, error) {
+	a := &actor{ctx: ctx, cfg: &e.cfg, parts: &e.parts, engine: e, group: group, report: report, events: events,
+		paint: paint, orders: orders, strips: strips}
+	a.look.init()
+	a.draft = State{Speed: 1, Seed: e.cfg.Seed, Train: TrainView{Curves: map[string][]Point{}}}
+	for _, k := range e.parts.Planners {
+		a.draft.Planners = append(a.draft.Planners, PlannerInfo{Name: k.Name, Title: k.Title, Help: k.Help})
+	}
+	task, err := e.parts.task(e.cfg.Task)
+	if err != nil {
+		return nil, err
+	}
+	a.draft.Planner.Name = e.cfg.Planner
+	if err := a.enter(task); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// loop obeys, steps and publishes until ctx ends.
+func (a *actor) loop(ctx context.Context) error {
+	defer a.stage.close()
+	ticker := time.NewTicker(time.Second / tickRate)
+	defer ticker.Stop()
+	if err := a.reset(a.draft.Seed); err != nil {
+		return err
+	}
+	a.load(a.cfg.Model)
+	a.clock.last = time.Now()
+	a.publish()
+	for {
+		select {
+		case <-ctx.Done():
+			a.cancelPlan()
+			return nil
+		case <-a.engine.inbox.wake:
+			a.batch = a.engine.inbox.drain(a.batch)
+			for _, c := range a.batch {
+				a.try("", a.obey(c))
+			}
+		case ev := <-a.events:
+			a.handle(ev)
+		case now := <-ticker.C:
+			a.tick(now)
+		}
+		if a.changed {
+			a.publish()
+		}
+	}
+}
+
+// tick advances the scene by the time that has passed and shows it.
+func (a *actor) tick(now time.Time) {
+	passed := now.Sub(a.clock.last).Seconds()
+	a.clock.last = now
+	a.clock.owed = min(a.clock.owed+passed*a.draft.Speed, max(maxOwed, a.stage.dt))
+	switch {
+	case a.draft.Paused:
+		a.clock.owed = 0
+	case a.draft.Phase == Idle:
+		a.try("The simulation stopped", a.idle())
+	case a.draft.Phase == Executing:
+		a.try("The simulation stopped", a.execute())
+	default:
+		a.clock.owed = 0
+	}
+	a.followPlan(now)
+	if a.notice.Text != "" && a.notice.Level < Warning && now.Sub(a.noticed) > noticeFor {
+		a.notice, a.changed = Status{}, true
+	}
+	if fps := a.paint.fps(); fps != a.draft.SimFPS {
+		a.draft.SimFPS, a.changed = fps, true
+	}
+	a.show(now)
+}
+
+// try turns an error into the status line. A simulation that failed waits for a
+// reset.
+func (a *actor) try(what string, err error) {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return
+	}
+	text := plain(err)
+	if what != "" {
+		text = what + ": " + text
+	}
+	a.tell(Failure, text)
+	a.notice.Details = err.Error()
+	var bad *stageError
+	if errors.As(err, &bad) {
+		a.halt()
+		a.draft.Phase = EpisodeOver
+	}
+}
+
+// tell puts a sentence into the status line.
+func (a *actor) tell(level Level, text string) {
+	a.notice = Status{Level: level, Text: text}
+	a.noticed = time.Now()
+	a.changed = true
+}
+
+// publish makes the draft the engine's state.
+func (a *actor) publish() {
+	a.changed = false
+	a.draft.Version++
+	s := a.draft
+	s.Status = a.notice
+	if s.Status.Text == "" {
+		s.Status = sentence(&s, a.stage.dt)
+	}
+	a.engine.state.Store(&s)
+}
+
+// enter switches to a task. If its instance cannot be made the old one stays.
+func (a *actor) enter(task sim.Task) error {
+	stage, err := newStage(a.ctx, a.paint, task)
+	if err != nil {
+		return err
+	}
+	a.stage.close()
+	a.stage = stage
+	a.setups = map[string]*setup{}
+	a.look.home(task)
+	a.draft.Task = TaskInfo{Name: task.Name, Title: task.Title, Summary: task.Summary, Success: task.Success,
+		Horizon: task.Horizon, Replan: task.Replan, EpisodeSteps: task.EpisodeSteps,
+		Fields: copyFields(stage.inst.Fields())}
+	a.draft.Plan = nil
+	return a.choose(a.draft.Planner.Name)
+}
+
+// choose makes a planner the selected one.
+func (a *actor) choose(name string) error {
+	kind, err := a.parts.kind(name)
+	if err != nil {
+		return err
+	}
+	if a.setups[name] == nil {
+		a.setups[name] = newSetup(kind, a.stage.task)
+	}
+	a.setup = a.setups[name]
+	a.describePlanner()
+	return nil
+}
+
+func (a *actor) describePlanner() {
+	k := a.setup.kind
+	a.draft.Planner = PlannerInfo{Name: k.Name, Title: k.Title, Help: k.Help, Fields: copyFields(a.setup.Fields())}
+	a.changed = true
+}
+
+// plain is the innermost reason in words a student understands, or the error.
+func plain(err error) string {
+	var (
+		unknown *UnknownNameError
+		bounds  *setting.RangeError
+		key     *setting.UnknownError
+	)
+	switch {
+	case errors.As(err, &unknown):
+		return unknown.Error()
+	case errors.As(err, &bounds):
+		return fmt.Sprintf("%s cannot be %s: it takes %s.", bounds.Key, bounds.Value, bounds.Want)
+	case errors.As(err, &key):
+		return key.Error()
+	case errors.Is(err, ErrNoModel):
+		return "There is no world model for this task yet: load one or train one."
+	}
+	return err.Error()
+}

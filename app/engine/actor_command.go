@@ -1,0 +1,153 @@
+package engine
+
+import (
+	"fmt"
+
+	"github.com/latco-studio/latco/resources/setting"
+)
+
+// obey carries out one command. Those that only move the view leave an error in
+// the status line; all others replace it.
+func (a *actor) obey(c Command) error {
+	switch c := c.(type) {
+	case Viewport:
+		a.look.resize(c.W, c.H)
+		return nil
+	case Orbit, Pan, Zoom, NextCamera, ResetCamera:
+		a.look.turn(a, c)
+		return nil
+	case DragMove:
+		return a.look.dragMove(a, c)
+	case SelectColumn:
+		a.pursuit.view.Column = c.T
+		if a.draft.Plan != nil {
+			a.showPlan()
+		}
+		return nil
+	case SelectIteration:
+		a.pursuit.chosen = c.K
+		a.askStrip()
+		return nil
+	}
+	a.notice = Status{}
+	a.changed = true
+	switch c := c.(type) {
+	case SelectTask, SetTaskField, LoadModel, SelectPlanner, SetPlannerField, ResetPlannerFields:
+		return a.configure(c)
+	case StartTraining, PauseTraining, StopTraining:
+		return a.train(c)
+	case Pick:
+		return a.look.pick(a, c)
+	case DragStart:
+		return a.look.dragStart(a, c)
+	case DragEnd:
+		return a.look.dragEnd(a)
+	case Screenshot:
+		return a.screenshot(c.Path)
+	}
+	return a.drive(c)
+}
+
+// drive obeys what moves the scene.
+func (a *actor) drive(c Command) error {
+	switch c := c.(type) {
+	case Plan:
+		return a.startPlan(false)
+	case Run:
+		return a.run()
+	case Stop:
+		a.halt()
+	case Reset:
+		seed := a.draft.Seed
+		switch {
+		case c.Seed != nil:
+			seed = *c.Seed
+		case c.New:
+			seed++
+		}
+		return a.reset(seed)
+	case Pause:
+		a.draft.Paused = c.On
+	case StepOnce:
+		return a.stepOnce()
+	case SetSpeed:
+		if !(c.Factor >= 0.1 && c.Factor <= 10) {
+			return &setting.RangeError{Key: "speed", Value: fmt.Sprint(c.Factor), Want: "a number in [0.1, 10]"}
+		}
+		a.draft.Speed = c.Factor
+	default:
+		return fmt.Errorf("the engine does not know the command %T", c)
+	}
+	return nil
+}
+
+// stepOnce pauses and advances by one control step: along the plan if one is
+// ready, else with the action that holds the scene.
+func (a *actor) stepOnce() error {
+	a.draft.Paused = true
+	switch a.draft.Phase {
+	case Planning:
+		return nil // the scene waits for the plan
+	case EpisodeOver:
+		a.tell(Info, "The episode is over: Reset begins it again.")
+		return nil
+	}
+	if a.ready() {
+		a.draft.Phase = Executing
+		return a.advance()
+	}
+	a.outdate()
+	return a.step(a.stage.holding())
+}
+
+// configure obeys what changes task, model and planner.
+func (a *actor) configure(c Command) error {
+	switch c := c.(type) {
+	case SelectTask:
+		return a.selectTask(c.Name)
+	case SetTaskField:
+		if err := setting.Set(a.stage.inst.Fields(), c.Key, c.Value); err != nil {
+			return err
+		}
+		a.draft.Task.Fields = copyFields(a.stage.inst.Fields())
+		return a.reset(a.draft.Seed)
+	case LoadModel:
+		a.load(c.Name)
+		return nil
+	case SelectPlanner:
+		if err := a.choose(c.Name); err != nil {
+			return err
+		}
+		if a.draft.Phase == Planning { // what is chosen is what happens
+			return a.startPlan(a.pursuit.closed)
+		}
+		return nil
+	case SetPlannerField:
+		err := a.setup.set(c.Key, c.Value)
+		a.describePlanner()
+		return err
+	case ResetPlannerFields:
+		delete(a.setups, a.setup.kind.Name)
+		return a.choose(a.setup.kind.Name)
+	}
+	return nil
+}
+
+// selectTask switches to another task, or stays if that fails.
+func (a *actor) selectTask(name string) error {
+	task, err := a.parts.task(name)
+	if err != nil {
+		return err
+	}
+	a.halt()
+	if err := a.enter(task); err != nil {
+		return err
+	}
+	a.use(nil)
+	a.pursuit = pursuit{id: a.pursuit.id + 1}
+	if err := a.reset(0); err != nil {
+		return err
+	}
+	a.load("")
+	return nil
+}

@@ -1,0 +1,102 @@
+package engine
+
+import (
+	"cmp"
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+)
+
+// load opens a model beside the live scene: bundled or a file, "" the bundled
+// one of the task if there is one, trainingModel the one in training.
+func (a *actor) load(name string) {
+	if name == trainingModel {
+		a.try("", a.followTraining())
+		return
+	}
+	a.following = false
+	task := a.stage.task
+	if name = cmp.Or(name, a.parts.Models.Bundled(task.Name)); name == "" {
+		return
+	}
+	a.token++
+	token, parts := a.token, a.parts
+	a.group.Go(func() error {
+		w, err := parts.world(name, task)
+		a.report(worldOpened{token, name, w, err})
+		return nil
+	})
+}
+
+// opened takes over a model that has been read, unless another was asked for.
+func (a *actor) opened(o worldOpened) {
+	if o.token != a.token {
+		return
+	}
+	if o.err != nil {
+		a.tell(Failure, fmt.Sprintf("Could not load the model: %s", plain(o.err)))
+		a.notice.Details = o.err.Error()
+		return
+	}
+	a.use(o.world)
+}
+
+// use makes a model the one that plans are made with; nil takes it away.
+func (a *actor) use(w World) {
+	a.world = w
+	a.draft.Model = ModelInfo{}
+	if w != nil {
+		a.draft.Model = w.Info()
+	}
+	a.orders.put(adoptOrder{w})
+	a.changed = true
+}
+
+// handle takes over what a worker reports.
+func (a *actor) handle(ev event) {
+	switch ev := ev.(type) {
+	case planDone:
+		a.planned(ev)
+	case stripDone:
+		a.painted(ev)
+	case worldOpened:
+		a.opened(ev)
+	case adopted: // the model that was asked for works
+	case saved:
+		a.tell(Info, "Saved "+ev.path+".")
+	case failed:
+		a.try(ev.what, ev.err)
+	default:
+		a.learned(ev)
+	}
+}
+
+// screenshot writes the newest frame to a PNG file beside the live scene.
+func (a *actor) screenshot(path string) error {
+	frame := new(image.RGBA)
+	if _, ok := a.engine.Frame(frame); !ok {
+		return fmt.Errorf("there is no frame to save yet")
+	}
+	a.group.Go(func() error {
+		if err := writePNG(path, frame); err != nil {
+			a.report(failed{"Could not save the screenshot", err})
+		} else {
+			a.report(saved{path})
+		}
+		return nil
+	})
+	return nil
+}
+
+func writePNG(path string, m image.Image) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := png.Encode(f, m); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}

@@ -1,0 +1,22 @@
+package engine
+
+// event is what a worker reports to the actor: adopted, planDone, stripDone,
+// worldOpened, failed, saved and what training.go lists.
+type event any
+
+// failed is an error of a worker that goes on.
+type failed struct {
+	what string // a clause such as "Could not decode the plan"
+	err  error
+}
+
+// worldOpened ends the loading of a model.
+type worldOpened struct {
+	token int // newest request wins
+	name  string
+	world World
+	err   error
+}
+
+// saved says where a file went.
+type saved struct{ path string }

@@ -1,0 +1,162 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// sentence says in plain words what is going on. dt is the simulated time of a
+// control step in seconds.
+func sentence(s *State, dt float64) Status {
+	switch {
+	case s.Phase == Planning:
+		return planningSentence(s)
+	case s.Phase == Executing:
+		return executingSentence(s, dt)
+	case s.Phase == EpisodeOver:
+		return overSentence(s)
+	case s.Phase == PlanReady:
+		return readySentence(s)
+	case s.Train.Status == TrainCollecting || s.Train.Status == TrainRunning:
+		return trainingSentence(s)
+	case s.Model.Name == "":
+		return Status{Level: Info, Text: "No world model for " + s.Task.Title + " yet: load one or train one."}
+	case s.Paused:
+		return Status{Level: Info, Text: "Paused."}
+	case s.Plan != nil && s.Plan.Stale:
+		return Status{Level: Info, Text: "The scene has moved on since the last plan: plan again or run."}
+	}
+	return Status{Level: Info, Text: "Ready: Plan looks ahead once, Run plans and acts to the end."}
+}
+
+func plannerTitle(s *State, name string) string {
+	for _, p := range s.Planners {
+		if p.Name == name {
+			return p.Title
+		}
+	}
+	return name
+}
+
+func planningSentence(s *State) Status {
+	p := s.Plan
+	text := plannerTitle(s, p.Planner) + " is planning"
+	if n := len(p.Iterations); n > 0 {
+		it := p.Iterations[n-1]
+		text += fmt.Sprintf(": iteration %d", it.K)
+		if p.Total > 0 {
+			text += fmt.Sprintf(" of %d", p.Total)
+		}
+		text += fmt.Sprintf(", predicted return %.3g", it.Return)
+		if steps := jumps(it.DynViolation, p.Threshold); steps != "" {
+			text += ", still jumps at " + steps
+		}
+	}
+	return Status{Level: Busy, Text: text + "."}
+}
+
+func readySentence(s *State) Status {
+	p := s.Plan
+	if n := len(p.Iterations); n > 0 {
+		if steps := jumps(p.Iterations[n-1].DynViolation, p.Threshold); steps != "" {
+			return Status{Level: Warning, Text: "Plan still jumps at " + steps + ": the model cannot do that yet."}
+		}
+	}
+	return Status{Level: Info, Text: fmt.Sprintf("Plan ready in %s: predicted return %.3g. Run executes it.",
+		seconds(p.Elapsed), p.Predicted)}
+}
+
+// executingSentence says whether the planner keeps up with the scene.
+func executingSentence(s *State, dt float64) Status {
+	text := fmt.Sprintf("Executing step %d of %d", s.Step, s.Task.EpisodeSteps)
+	if s.Paused {
+		return Status{Level: Info, Text: "Paused. " + text + "."}
+	}
+	p := s.Plan
+	steps := min(replanOf(s), p.Horizon)
+	lasts := time.Duration(float64(steps) * dt / s.Speed * float64(time.Second))
+	if p.Elapsed <= lasts {
+		return Status{Level: Info, Text: fmt.Sprintf("%s. Planner keeps up: %s per %d steps.", text, seconds(p.Elapsed), steps)}
+	}
+	return Status{Level: Warning, Text: fmt.Sprintf("%s. Planner is slower than the scene: %s for %d steps that last %s.",
+		text, seconds(p.Elapsed), steps, seconds(lasts))}
+}
+
+// replanOf reads the schedule from the planner's form.
+func replanOf(s *State) int {
+	for _, f := range s.Planner.Fields {
+		if v, ok := f.Value.(*int); ok && f.Key == "replan" {
+			return *v
+		}
+	}
+	return s.Task.Replan
+}
+
+func overSentence(s *State) Status {
+	text := "Episode over without success"
+	if s.Success {
+		text = "Goal reached"
+	}
+	if s.Outcome != "" && s.Outcome != "success" {
+		text += " (" + s.Outcome + ")"
+	}
+	return Status{Level: Info, Text: fmt.Sprintf("%s: return %.3g in %d steps. Reset begins again.", text, s.Return, s.Step)}
+}
+
+func trainingSentence(s *State) Status {
+	t := s.Train
+	if t.Status == TrainCollecting {
+		return Status{Level: Busy, Text: fmt.Sprintf("Collecting episodes to train on: %d so far.", t.Episodes)}
+	}
+	text := fmt.Sprintf("Training: %d of %d updates", t.Updates, t.Total)
+	if t.Rate > 0 {
+		text += fmt.Sprintf(", %.3g a second", t.Rate)
+	}
+	if t.ETA > 0 {
+		text += fmt.Sprintf(", %s left", t.ETA.Round(time.Second))
+	}
+	return Status{Level: Busy, Text: text + "."}
+}
+
+// clearJump is how far above its threshold a violation is called a jump; the
+// dual update holds it just below the threshold, give or take.
+const clearJump = 10
+
+// jumps names the steps at which a plan violates the dynamics clearly, such as
+// "steps 9 to 11 and 20"; "" if there are none or the planner has no threshold.
+// Entry t of violation is about the move into step t+1.
+func jumps(violation []float64, threshold float64) string {
+	if threshold <= 0 {
+		return ""
+	}
+	var runs []string
+	many := 0
+	for t := 0; t < len(violation); t++ {
+		first := t
+		for t < len(violation) && violation[t] > clearJump*threshold {
+			t++
+		}
+		switch n := t - first; {
+		case n == 1:
+			runs = append(runs, fmt.Sprint(first+1))
+		case n > 1:
+			runs = append(runs, fmt.Sprintf("%d to %d", first+1, t))
+		}
+		many += t - first
+	}
+	switch {
+	case many == 0:
+		return ""
+	case len(runs) > 3:
+		return fmt.Sprintf("%d of %d steps", many, len(violation))
+	case many == 1:
+		return "step " + runs[0]
+	case len(runs) == 1:
+		return "steps " + runs[0]
+	}
+	return "steps " + strings.Join(runs[:len(runs)-1], ", ") + " and " + runs[len(runs)-1]
+}
+
+// seconds with three significant digits.
+func seconds(d time.Duration) string { return fmt.Sprintf("%.3g s", d.Seconds()) }
