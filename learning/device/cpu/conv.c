@@ -32,17 +32,17 @@ static size_t align(size_t bytes) { return (bytes + 63) / 64 * 64; }
 
 static int describe(int direction, const cpu_conv_shape *s, const dnnl_memory_desc_t *md,
 	dnnl_convolution_desc_t *desc) {
-	dnnl_dims_t strides = {s->stride, s->stride}, zero = {0, 0};
+	dnnl_dims_t strides = {s->stride, s->stride}, pad = {s->pad, s->pad};
 	switch (direction) {
 	case CONV_FORWARD:
 		return dnnl_convolution_forward_desc_init(desc, dnnl_forward_training, dnnl_convolution_direct,
-			&md[SRC], &md[WEIGHTS], 0, &md[DST], strides, zero, zero);
+			&md[SRC], &md[WEIGHTS], 0, &md[DST], strides, pad, pad);
 	case CONV_BACKWARD_DATA:
 		return dnnl_convolution_backward_data_desc_init(
-			desc, dnnl_convolution_direct, &md[SRC], &md[WEIGHTS], &md[DST], strides, zero, zero);
+			desc, dnnl_convolution_direct, &md[SRC], &md[WEIGHTS], &md[DST], strides, pad, pad);
 	}
 	return dnnl_convolution_backward_weights_desc_init(
-		desc, dnnl_convolution_direct, &md[SRC], &md[WEIGHTS], 0, &md[DST], strides, zero, zero);
+		desc, dnnl_convolution_direct, &md[SRC], &md[WEIGHTS], 0, &md[DST], strides, pad, pad);
 }
 
 // prepare asks oneDNN for its best implementation of desc. A gradient needs the
@@ -89,7 +89,7 @@ static int open_plan(cpu_engine *e, int direction, const cpu_conv_shape *s, cpu_
 	static const int gradients[TENSORS] = {DNNL_ARG_DIFF_SRC, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_DST};
 	p->output = outputs[direction];
 
-	long oh = (s->h - s->k) / s->stride + 1, ow = (s->w - s->k) / s->stride + 1;
+	long oh = (s->h + 2 * s->pad - s->k) / s->stride + 1, ow = (s->w + 2 * s->pad - s->k) / s->stride + 1;
 	dnnl_dims_t src = {s->n, s->in, s->h, s->w}, weights = {s->out, s->in, s->k, s->k};
 	dnnl_dims_t dst = {s->n, s->out, oh, ow};
 	dnnl_memory_desc_t md[TENSORS], user;

@@ -64,6 +64,7 @@ int cpu_gemm(int threads, int ta, int tb, long m, long n, long k, float alpha, c
 // conv.c: a plan holds what oneDNN prepared for one shape and one direction.
 typedef struct {
 	int n, h, w, in, out, k, stride;
+	int pad; // zeros around src
 } cpu_conv_shape;
 enum { CONV_FORWARD, CONV_BACKWARD_DATA, CONV_BACKWARD_WEIGHTS };
 typedef struct cpu_conv cpu_conv;
@@ -75,5 +76,16 @@ long cpu_conv_scratch(const cpu_conv *plan);
 // which of them is written.
 int cpu_conv_run(cpu_engine *e, int threads, cpu_conv *plan, float *src, float *weights, float *dst,
 	float *scratch);
+
+// unfold.c: patches has a row of K·K·In for every position of dst. cpu_fold sums
+// the patches into src, which it clears first.
+void cpu_unfold(int threads, const cpu_conv_shape *s, const float *src, float *patches);
+void cpu_fold(int threads, const cpu_conv_shape *s, const float *patches, float *src);
+// cpu_transpose: dst (cols×rows) = srcᵀ, both without gaps.
+void cpu_transpose(int threads, long rows, long cols, const float *src, float *dst);
+
+// subpixel.c, for s and its sub-pixel convolution with taps×taps kernels
+void cpu_subpixel_weights(const cpu_conv_shape *s, int taps, const float *weights, float *inner);
+void cpu_subpixel_image(int threads, const cpu_conv_shape *s, int taps, const float *inner, float *src);
 
 #endif

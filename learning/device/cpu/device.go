@@ -24,7 +24,8 @@ type Device struct {
 	engine  *C.cpu_engine
 	live    map[unsafe.Pointer]struct{} // what Alloc gave and Free did not take
 	plans   map[planKey]*plan
-	plan    scratch // weights in oneDNN's layout and its workspace
+	work    scratch // weights in oneDNN's layout and its workspace
+	patches scratch // of byPatches and bySubpixels
 	dpre    scratch // gradient before a convolution's activation
 	sums    scratch // partial column sums
 	failure error   // the first since the last Sync
@@ -77,7 +78,7 @@ func (d *Device) Close() error {
 	}
 	clear(d.plans)
 	clear(d.live)
-	for _, s := range []*scratch{&d.plan, &d.dpre, &d.sums} {
+	for _, s := range []*scratch{&d.work, &d.patches, &d.dpre, &d.sums} {
 		s.release()
 	}
 	C.cpu_engine_close(d.engine)
