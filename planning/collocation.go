@@ -2,6 +2,7 @@ package planning
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -124,6 +125,9 @@ func (c *Collocation) optimise(ctx context.Context, name string, p *Problem, trs
 // finish chooses among the trajectories and records the chosen one.
 func (c *Collocation) finish(ctx context.Context, name string, p *Problem, trs []*trajectory, k int) (*Plan, error) {
 	best, err := selectPlan(ctx, p, trs, c.SelectionSamples)
+	if errors.Is(err, errReturn) {
+		return nil, &NonFiniteError{name, k, "return of a rollout", -1}
+	}
 	if err != nil {
 		return c.stop(ctx, name, trs, k, err)
 	}

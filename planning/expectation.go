@@ -4,7 +4,7 @@ import "context"
 
 // How many samples go through the model between two looks at the context.
 const (
-	momentRows = 8   // time steps of LinearizeMoments, K samples each
+	momentRows = 4   // time steps of LinearizeMoments, K samples each
 	rewardRows = 256 // samples of LinearizeReward
 )
 

@@ -23,7 +23,7 @@ type Problem struct {
 	Feature []float64  // Z: present latent feature, a posterior sample
 	Horizon int        // H ≥ 1: number of actions to find
 	Replan  int        // actions that will be executed, 1..H; 0 means H
-	Warm    *Plan      // earlier plan to start from, or nil
+	Warm    *Plan      // plan to start from, its step 0 being the present, or nil
 	Rand    *rand.Rand // every random number of the planner comes from here
 
 	// Record, if not nil, receives every iteration as it finishes, on the
@@ -56,4 +56,16 @@ type Plan struct {
 	Reward     []float64   // H: predicted
 	Return     float64     // Σ Reward
 	Iterations int         // run in all
+}
+
+// Shift is what is left of the plan after n actions were executed, to be warm
+// started from; empty if there were no more. Rows are shared with p.
+func (p *Plan) Shift(n int) *Plan {
+	n = max(0, n)
+	return &Plan{
+		Actions: p.Actions[min(n, len(p.Actions)):],
+		Latents: p.Latents[min(n, len(p.Latents)):],
+		Reward:  p.Reward[min(n, len(p.Reward)):],
+		Return:  sum(p.Reward[min(n, len(p.Reward)):]),
+	}
 }

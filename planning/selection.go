@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 )
 
 // start draws the trajectories to be optimised; only the first is warm.
@@ -17,19 +18,22 @@ func (c *Collocation) start(p *Problem) []*trajectory {
 	return trs
 }
 
+// errReturn is replaced by a *NonFiniteError where planner and iteration are known.
+var errReturn = errors.New("return of a rollout is not finite")
+
 // selectPlan is the index of the trajectory whose clipped actions have the best
 // mean return over sampled rollouts (REFERENCE B5).
 func selectPlan(ctx context.Context, p *Problem, trs []*trajectory, samples int) (int, error) {
 	if len(trs) == 1 {
 		return 0, nil
 	}
-	best, most := 0, 0.0
+	best, most := 0, math.Inf(-1)
 	for i, tr := range trs {
 		mean, err := meanReturn(ctx, p, tr.a, samples)
 		if err != nil {
-			return 0, fmt.Errorf("roll out plan %d: %w", i, err)
+			return 0, fmt.Errorf("roll out plan %d of %d: %w", i+1, len(trs), err)
 		}
-		if i == 0 || mean > most {
+		if mean > most {
 			best, most = i, mean
 		}
 	}
@@ -58,7 +62,7 @@ func meanReturn(ctx context.Context, p *Problem, actions []float64, samples int)
 	}
 	mean := sum(returns) / float64(samples)
 	if mean-mean != 0 {
-		return 0, errors.New("predicted return is not finite")
+		return 0, errReturn
 	}
 	return mean, nil
 }

@@ -1,0 +1,6 @@
+//go:build race
+
+package planningtest
+
+// slowdown stretches time limits where code is instrumented.
+const slowdown = 10
