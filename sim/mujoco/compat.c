@@ -47,7 +47,9 @@ mjModel* mjx_load(const void* xml, int size, char* message, int max) {
     snprintf(message, max, "out of memory");
     return NULL;
   }
+  mjx_warned(ignored, sizeof ignored);
   mjx_guard(load, &l, message, max);
+  if (l.model && !message[0]) mjx_warned(message, max);
   mjx_guard(unload, &l, ignored, sizeof ignored);
   free(l.vfs);
   return l.model;

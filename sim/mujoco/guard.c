@@ -8,6 +8,7 @@
 // process. Ours jumps back to the guard that the same thread stands in.
 static __thread jmp_buf* guard_exit;
 static __thread char     guard_message[512];
+static __thread char     guard_warning[512];
 
 static void on_error(const char* message) {
   snprintf(guard_message, sizeof guard_message, "%s", message);
@@ -18,9 +19,21 @@ static void on_error(const char* message) {
   longjmp(*guard_exit, 1);
 }
 
-// Warnings are counted in mjData.warning, which mjx_step reads; without a
-// handler MuJoCo would append them to a log file in the working directory.
-static void on_warning(const char* message) { (void)message; }
+// Warnings of a simulation are counted in mjData.warning, which mjx_step reads;
+// those of the compiler only come here. Without a handler MuJoCo would append them
+// to a log file in the working directory.
+static void on_warning(const char* message) {
+  snprintf(guard_warning, sizeof guard_warning, "%s", message);
+}
+
+// mjx_warned writes this thread's last warning to message, if there was one since
+// it was last asked, and says whether.
+int mjx_warned(char* message, int size) {
+  int warned = guard_warning[0] != 0;
+  if (warned) snprintf(message, size, "%s", guard_warning);
+  guard_warning[0] = 0;
+  return warned;
+}
 
 void mjx_install(void) {
   mju_user_error = on_error;

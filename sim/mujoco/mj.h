@@ -50,6 +50,7 @@ typedef struct {
 // guard.c
 typedef void (*mjx_body)(void* arg);
 void mjx_install(void);
+int  mjx_warned(char* message, int size);
 int  mjx_guard(mjx_body body, void* arg, char* message, int size);
 
 // compat.c: everything that differs between MuJoCo 2.2.2 and 3.x

@@ -4,7 +4,7 @@
 // spring while time runs, and the joints' least-squares motion while it stands.
 
 static void held_point(const mjData* d, const mjx_context* c, int body, mjtNum point[3]) {
-  mju_rotVecMat(point, c->local, d->xmat + 9 * body);
+  mju_mulMatVec(point, d->xmat + 9 * body, c->local, 3, 3);
   mju_addTo3(point, d->xpos + 3 * body);
 }
 
@@ -63,25 +63,50 @@ typedef struct {
   int            body;
 } placing;
 
-// Damped least squares: dq = Jᵀ (J Jᵀ + μI)⁻¹ (target − point), repeated.
+static mjtNum gap_to_target(const mjData* d, const placing* p, mjtNum gap[3]) {
+  mjtNum point[3];
+  held_point(d, p->c, p->body, point);
+  mju_sub3(gap, p->c->target, point);
+  return mju_norm3(gap);
+}
+
+// Goes from the posture start along dq, halving dq until the gap is smaller than
+// before. Returns 0, back at start, if no fraction helps.
+static int go(const mjModel* m, mjData* d, const placing* p, const mjtNum* start, mjtNum* dq, mjtNum before) {
+  mjtNum gap[3];
+  for (int halving = 0; halving < 10; halving++) {
+    mju_copy(d->qpos, start, m->nq);
+    mj_integratePos(m, d->qpos, dq, 1);
+    within_limits(m, d);
+    mjx_positions(m, d);
+    if (gap_to_target(d, p, gap) < before) return 1;
+    mju_scl(dq, dq, 0.5, m->nv);
+  }
+  mju_copy(d->qpos, start, m->nq);
+  mjx_positions(m, d);
+  return 0;
+}
+
+// Damped least squares: dq = Jᵀ (J Jᵀ + μI)⁻¹ (target − point), repeated while it
+// brings the point nearer.
 static void place(void* arg) {
   placing* p = arg;
   const mjModel* m = p->m;
   mjData* d = p->d;
-  mjtNum *jac = p->c->work, *dq = jac + 3 * m->nv, point[3], gap[3], y[3], jj[9];
+  mjtNum *jac = p->c->work, *dq = jac + 3 * m->nv, *start = jac + 4 * m->nv;
+  mjtNum point[3], gap[3], y[3], jj[9];
   for (int round = 0; round < 20; round++) {
+    mjtNum before = gap_to_target(d, p, gap);
+    if (before < 1e-9) return;
     held_point(d, p->c, p->body, point);
-    mju_sub3(gap, p->c->target, point);
     mj_jac(m, d, jac, NULL, point, p->body);
     mju_mulMatMatT(jj, jac, jac, 3, m->nv, 3);
     mjtNum damping = 1e-6 + 1e-4 * (jj[0] + jj[4] + jj[8]);
     for (int i = 0; i < 3; i++) jj[4 * i] += damping;
     solve3(y, jj, gap);
     mju_mulMatTVec(dq, jac, y, 3, m->nv);
-    mj_integratePos(m, d->qpos, dq, 1);
-    within_limits(m, d);
-    mjx_positions(m, d);
-    if (mju_norm(dq, m->nv) < 1e-9) return;
+    mju_copy(start, d->qpos, m->nq);
+    if (!go(m, d, p, start, dq, before)) return;
   }
 }
 

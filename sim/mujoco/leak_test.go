@@ -1,0 +1,95 @@
+package mujoco
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"testing"
+
+	"github.com/latco-studio/latco/render"
+)
+
+// resident is the memory of this process in KiB, C's included.
+func resident(t *testing.T) int {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("resident memory is read from /proc")
+	}
+	debug.FreeOSMemory()
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var total, pages int
+	if _, err := fmt.Sscan(string(text), &total, &pages); err != nil {
+		t.Fatal(err)
+	}
+	return pages * os.Getpagesize() / 1024
+}
+
+// grows runs work twice as often as once to warm up, and fails if the resident
+// memory grew by more than limit KiB in the second half.
+func grows(t *testing.T, n, limit int, work func()) {
+	t.Helper()
+	for range n / 2 {
+		work()
+	}
+	before := resident(t)
+	for range n / 2 {
+		work()
+	}
+	after := resident(t)
+	t.Logf("%d times: %d KiB, then %d KiB", n, before, after)
+	if after-before > limit {
+		t.Errorf("memory grew from %d to %d KiB", before, after)
+	}
+}
+
+func TestResetsDoNotLeak(t *testing.T) {
+	m, d := load(t, cartpole)
+	s, err := m.NewScene()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var view render.Scene
+	grows(t, 10_000, 1024, func() {
+		if err := d.Reset(); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Step(2); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Update(d, &view); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestLoadsDoNotLeak(t *testing.T) {
+	// One lost model or data (≥ 20 KiB each) a round would be ≥ 10 MiB.
+	grows(t, 1_000, 4096, func() {
+		m, err := Load("cartpole", []byte(cartpole))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := m.NewData()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := m.NewScene()
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.Close()
+		if err := d.Step(1); err != nil {
+			t.Fatal(err)
+		}
+		s.Close()
+		d.Close()
+		if _, err := Load("bad", []byte("<mujoco")); err == nil {
+			t.Fatal("want an error")
+		}
+	})
+}
