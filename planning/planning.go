@@ -41,11 +41,12 @@ type Iteration struct {
 	Plan         int         // index of the parallel plan shown, 0 if there is one
 	Return       float64     // predicted return of the iterate
 	Reward       []float64   // H: predicted reward of state t+1
-	DynViolation []float64   // H: ‖z_{t+1} − μ(z_t, a_t)‖², 0 for shooting
+	DynViolation []float64   // H: ‖z_{t+1} − μ(z_t, a_t)‖², of both moments in Gaussian LatCo, 0 for shooting
 	ActViolation []float64   // H: Σ max(0, |a|−1)²
 	Lambda       []float64   // H: multipliers of the dynamics; nil for shooting
 	Nu           []float64   // H: multipliers of the action bounds; nil for shooting
 	Latents      [][]float64 // (H+1)×Z
+	Std          [][]float64 // (H+1)×Z: σ_t about Latents in Gaussian LatCo, else nil
 	Actions      [][]float64 // H×A
 }
 

@@ -132,6 +132,7 @@ func (tr *trajectory) notFinite() (string, int) {
 	}{
 		{"latent", tr.z, tr.zdim, 0},
 		{"action", tr.a, tr.adim, 0},
+		{"standard deviation σ", tr.std, tr.zdim, 0},
 		{"next latent", tr.next, tr.zdim, 1},
 		{"standard deviation of the next latent", tr.nextStd, tr.zdim, 1},
 		{"Jacobian ∂μ/∂z", tr.dz, tr.zdim * tr.zdim, 0},
@@ -155,6 +156,9 @@ func (tr *trajectory) iteration(k, plan int) Iteration {
 		DynViolation: clone(tr.dynViolation), ActViolation: make([]float64, tr.h),
 		Lambda: clone(tr.lambda), Nu: clone(tr.nu),
 		Latents: rows(tr.z, tr.zdim), Actions: rows(tr.a, tr.adim),
+	}
+	if tr.std != nil {
+		it.Std = rows(tr.std, tr.zdim)
 	}
 	for t, a := range it.Actions {
 		it.ActViolation[t] = outside(a)
