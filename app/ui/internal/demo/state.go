@@ -1,0 +1,89 @@
+package demo
+
+import (
+	"time"
+
+	"github.com/latco-studio/latco/app/engine"
+	"github.com/latco-studio/latco/resources/setting"
+)
+
+var planners = []engine.PlannerInfo{
+	{Name: "latco", Title: "LatCo", Help: "Optimises latent states and actions together; dynamics are a constraint enforced by multipliers."},
+	{Name: "gaussian-latco", Title: "Gaussian LatCo", Help: "LatCo over Gaussian beliefs: it knows that a lottery may be lost."},
+	{Name: "cem", Title: "CEM", Help: "Samples action sequences, keeps the best, samples again around them."},
+	{Name: "mppi", Title: "MPPI", Help: "Samples action sequences and averages them weighted by their return."},
+}
+
+func start() engine.State {
+	s := engine.State{Version: 1, Speed: 1, Seed: 7, CameraName: "free camera", Planners: planners, Planner: planners[0]}
+	s.Planner.Fields = fields("latco")
+	s.Task = engine.TaskInfo{Name: "lottery", Title: "Lottery", Summary: "Choose between a sure and a risky goal.",
+		Success: "Solved when a goal is reached.", Horizon: 30, Replan: 30, EpisodeSteps: 150}
+	s.Model = engine.ModelInfo{Name: "lottery-class", Preset: "class", Updates: 12000, Source: "bundled"}
+	s.Observation = picture(-0.6, -0.1, 1)
+	s.Status = engine.Status{Level: engine.Info, Text: "Ready: press Plan."}
+	s.Train.LastSave = time.Now().Add(-14 * time.Second)
+	return s
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// fields are made-up settings of every kind.
+func fields(planner string) []setting.Field {
+	all := []setting.Field{
+		{Key: "horizon", Title: "Horizon H", Unit: "steps", Help: "Length of the plan. Raising it looks further ahead and costs time.", Min: 1, Max: 100, Value: ptr(30)},
+		{Key: "iterations", Title: "Iterations", Help: "Steps of the optimiser.", Min: 1, Max: 1000, Log: true, Value: ptr(200)},
+	}
+	if planner != "latco" && planner != "gaussian-latco" {
+		return append(all,
+			setting.Field{Key: "samples", Title: "Samples", Help: "Action sequences tried in each iteration.", Min: 10, Max: 10000, Log: true, Value: ptr(1000)},
+			setting.Field{Key: "elites", Title: "Elites", Help: "Best sequences the next iteration samples around.", Min: 1, Max: 1000, Log: true, Value: ptr(100)})
+	}
+	return append(all,
+		setting.Field{Key: "dyn_threshold", Title: "ε dynamics", Help: "Violation the plan may keep at each step; raising it relaxes the dynamics.", Min: 1e-8, Max: 1, Log: true, Value: ptr(1e-4)},
+		setting.Field{Key: "parallel", Title: "Parallel plans", Help: "Plans optimised side by side from different starts; the best is taken.", Min: 1, Max: 16, Value: ptr(4)},
+		setting.Field{Key: "dual_rule", Title: "Dual rule", Help: "How multipliers grow: as in the paper or as in the released code.", Choices: []string{"paper", "released"}, Value: ptr("paper")},
+		setting.Field{Key: "damping", Title: "Damping", Help: "Levenberg-Marquardt damping added to the diagonal.", Min: 0, Max: 1, Log: true, Value: ptr(1e-3)},
+		setting.Field{Key: "warm", Title: "Warm start", Help: "Begin from the rest of the last plan.", Value: ptr(true)},
+		setting.Field{Key: "act_weight", Title: "Action weight", Help: "Weight of the penalty on actions beyond ±1.", Min: 0, Max: 10, Value: ptr(1.0)})
+}
+
+// withField sets one field in a copy, as an engine would.
+func withField(fields []setting.Field, key, value string) []setting.Field {
+	out := append([]setting.Field(nil), fields...)
+	for i, f := range out {
+		if f.Key != key {
+			continue
+		}
+		switch v := f.Value.(type) {
+		case *bool:
+			out[i].Value = ptr(*v)
+		case *int:
+			out[i].Value = ptr(*v)
+		case *float64:
+			out[i].Value = ptr(*v)
+		case *string:
+			out[i].Value = ptr(*v)
+		}
+		if out[i].Set(value) != nil {
+			return fields
+		}
+	}
+	return out
+}
+
+// training is a run half way through.
+func training(c engine.StartTraining) engine.TrainView {
+	v := engine.TrainView{Status: engine.TrainRunning, Preset: c.Preset, Total: 2000, Updates: 840, Rate: 61, ETA: 19 * time.Second,
+		Frames: 15000, Episodes: 100, LastSave: time.Now(), Curves: curves(840)}
+	if c.Updates > 0 {
+		v.Total = c.Updates
+	}
+	v.OpenLoop = &engine.OpenLoop{Updates: 800, Context: 5}
+	for t := range 30 {
+		x := -0.6 + float64(t)*0.04
+		v.OpenLoop.Truth = append(v.OpenLoop.Truth, picture(x, x*0.7, 1))
+		v.OpenLoop.Model = append(v.OpenLoop.Model, picture(x+float64(t)*0.004, x*0.7, 0.8))
+	}
+	return v
+}

@@ -1,0 +1,63 @@
+package ui
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// figure writes a number with three significant digits: 18.2, 0.00421, 1.3e-6.
+func figure(v float64) string {
+	switch {
+	case math.IsNaN(v):
+		return "not a number"
+	case math.IsInf(v, 0):
+		return strings.Replace(fmt.Sprint(v), "Inf", "∞", 1)
+	case v == 0:
+		return "0"
+	}
+	if a := math.Abs(v); a >= 1e5 || a < 1e-3 {
+		return strings.Replace(strconv.FormatFloat(v, 'e', 2, 64), "e-0", "e-", 1)
+	}
+	digits := max(0, 2-int(math.Floor(math.Log10(math.Abs(v)))))
+	return strconv.FormatFloat(v, 'f', digits, 64)
+}
+
+// whole groups thousands with a thin space: 12 000.
+func whole(n int) string {
+	s := strconv.Itoa(n)
+	start := 0
+	if n < 0 {
+		start = 1
+	}
+	for i := len(s) - 3; i > start; i -= 3 {
+		s = s[:i] + "\u202f" + s[i:]
+	}
+	return s
+}
+
+// seconds writes a wall time: 0.84 s, 14 s, 3 min 20 s, 2 h 5 min.
+func seconds(d time.Duration) string {
+	s := int(math.Round(d.Seconds()))
+	switch {
+	case d < 0:
+		return "–"
+	case d < 10*time.Second:
+		return strconv.FormatFloat(d.Seconds(), 'f', 2, 64) + " s"
+	case d < time.Minute:
+		return strconv.Itoa(s) + " s"
+	case d < time.Hour:
+		return fmt.Sprintf("%d min %d s", s/60, s%60)
+	}
+	return fmt.Sprintf("%d h %d min", s/3600, s/60%60)
+}
+
+// ago says how long before now a moment was.
+func ago(at, now time.Time) string {
+	if d := now.Sub(at); d >= 10*time.Second {
+		return seconds(d) + " ago"
+	}
+	return "just now"
+}

@@ -1,0 +1,144 @@
+package ui
+
+import (
+	"context"
+	"image"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"github.com/latco-studio/latco/app/engine"
+)
+
+// Options are what the window has to be told besides the engine.
+type Options struct {
+	Tasks   []engine.TaskInfo // for the task picker; the present task is always in it
+	Presets []string          // of training, the default first
+	Bundled []string          // names of the models that come with the program
+
+	// Pictures is the folder for screenshots; "" is the present folder.
+	Pictures string
+	// Stop ends the engine and returns when it has ended. It is called beside
+	// the living window when that is closed, once, on a goroutine of its own.
+	Stop func()
+}
+
+// UI is the one window of the program.
+type UI struct {
+	app  fyne.App
+	win  fyne.Window
+	eng  Engine
+	opts Options
+	desk *desk
+
+	history *history
+	top     *topBar
+	scene   *sceneZone
+	side    *side
+	film    *film
+	status  *statusBar
+	clock   *clock
+	views   []view
+
+	upper, body *container.Split
+	memory      memory
+	state       *engine.State
+	full        bool // the scene fills the window
+	closing     bool
+	pump        *pump
+	stopPump    context.CancelFunc
+}
+
+// New builds the window without showing it. Call it on the main goroutine.
+func New(app fyne.App, eng Engine, opts Options) *UI {
+	u := &UI{app: app, eng: eng, opts: opts, history: &history{}, clock: &clock{}, memory: memory{app.Preferences()}}
+	u.win = app.NewWindow("LatCo Studio")
+	u.desk = &desk{send: eng.Do, keys: &keyMap{}, tips: newTips(), canvas: u.win.Canvas(), window: u.win}
+	app.Settings().SetTheme(newTheme(u.memory.dark()))
+	u.build()
+	u.bindKeys()
+	u.win.SetCloseIntercept(u.close)
+	u.pump = newPump(eng, u.deliver, u.desk.tips, u.film.player, u.clock)
+	return u
+}
+
+func (u *UI) build() {
+	u.top = newTopBar(u.desk, u.opts.Tasks, topActions{theme: u.switchTheme, panel: u.toggleSide, help: u.help})
+	u.scene = newSceneZone(u.desk, sceneActions{screenshot: u.screenshot, fullScene: u.toggleFull})
+	u.side = newSide(u.desk, u.history, u.opts)
+	u.film = newFilm(u.desk, u.history)
+	u.status = newStatusBar(u.desk, u.clock)
+	// The film first: it brings the common history up to date.
+	u.views = []view{u.film, u.top, u.scene, u.side, u.status}
+
+	u.upper = container.NewHSplit(u.scene.root, u.side.root)
+	u.body = container.NewVSplit(u.upper, u.film.root)
+	u.upper.Offset, u.body.Offset = u.memory.splits()
+	if u.memory.sideHidden() {
+		u.side.root.Hide()
+	}
+	content := container.NewBorder(u.top.root, u.status.root, nil, nil, u.body)
+	u.win.SetContent(container.NewStack(content, u.desk.tips))
+	u.win.SetPadded(false)
+	u.win.Resize(u.memory.window())
+}
+
+// ShowAndRun shows the window and returns when it has been closed, by the user
+// or because ctx has ended, and everything has stopped. Call it on the main
+// goroutine.
+func (u *UI) ShowAndRun(ctx context.Context) {
+	u.win.Show()
+	u.start(ctx)
+	u.app.Run()
+}
+
+// start runs the pump and closes the window when ctx ends.
+func (u *UI) start(ctx context.Context) {
+	pumping, cancel := context.WithCancel(ctx)
+	u.stopPump = cancel
+	go u.pump.run(pumping)
+	context.AfterFunc(ctx, func() { fyne.Do(u.close) })
+	if name := u.memory.planner(); name != "" {
+		u.eng.Do(engine.SelectPlanner{Name: name})
+	}
+}
+
+// close stops the pump, then has the engine stopped, then lets Fyne quit.
+func (u *UI) close() {
+	if u.closing {
+		return
+	}
+	u.closing = true
+	u.remember()
+	if u.stopPump != nil {
+		u.stopPump()
+		<-u.pump.done // it never waits for this goroutine
+	}
+	if u.opts.Stop == nil {
+		u.win.Close()
+		return
+	}
+	u.status.closing()
+	go func() {
+		u.opts.Stop()
+		fyne.Do(u.win.Close)
+	}()
+}
+
+// deliver takes what the pump brings.
+func (u *UI) deliver(frame *image.RGBA, state *engine.State, _ time.Time) {
+	if u.closing {
+		return
+	}
+	if frame != nil {
+		u.clock.frames++
+		u.scene.view.present(frame)
+	}
+	if state != nil {
+		u.state = state
+		for _, v := range u.views {
+			v.show(state)
+		}
+	}
+}
