@@ -81,6 +81,28 @@ func (s ObserveShape) Shapes() ObserveParams[[]int] {
 	}
 }
 
+// ObserveWeights are the kernels as matrices; those that multiply a
+// concatenation are cut into the rows of its parts.
+type ObserveWeights struct {
+	In, InStoch, InAction         device.Mat // In is the other two together
+	Gate, Recur                   device.Mat
+	Prior, PriorOut               device.Mat
+	PostDeter, PostEmbed, PostOut device.Mat
+}
+
+// Weights views the kernels of p.
+func (s ObserveShape) Weights(p ObserveParams[device.Buffer]) ObserveWeights {
+	d, h, z := s.Deter, s.Hidden, 2*s.Stoch
+	in, post := p.InW.Mat(s.Stoch+s.Action, h), p.PostW.Mat(d+s.Embed, h)
+	return ObserveWeights{
+		In: in, InStoch: in.RowRange(0, s.Stoch), InAction: in.RowRange(s.Stoch, in.Rows),
+		Gate: p.GateW.Mat(h, 3*d), Recur: p.RecurW.Mat(d, 3*d),
+		Prior: p.PriorW.Mat(d, h), PriorOut: p.PriorOutW.Mat(h, z),
+		PostDeter: post.RowRange(0, d), PostEmbed: post.RowRange(d, post.Rows),
+		PostOut: p.PostOutW.Mat(h, z),
+	}
+}
+
 // Observe filters sequences from the zero state: for every t the GRU advances
 // on [s_{t−1}, a_t], the prior is read from h_t, the posterior from [h_t, e_t],
 // and s_t = mean + std∘noise_t is drawn from the posterior. embed: Rows×Embed,

@@ -44,26 +44,6 @@ func (c *scan) makeGradients(g *Graph) {
 	c.direct = mat(c.B, c.Deter)
 }
 
-// weights are the parameters as matrices; those that multiply a concatenation
-// are cut into the rows of its parts.
-type weights struct {
-	inStoch, inAction, gate, recur device.Mat
-	prior, priorOut                device.Mat
-	postDeter, postEmbed, postOut  device.Mat
-}
-
-func (s ObserveShape) weights(p ObserveParams[device.Buffer]) weights {
-	d, h, z := s.Deter, s.Hidden, 2*s.Stoch
-	in, post := p.InW.Mat(s.Stoch+s.Action, h), p.PostW.Mat(d+s.Embed, h)
-	return weights{
-		inStoch: in.RowRange(0, s.Stoch), inAction: in.RowRange(s.Stoch, in.Rows),
-		gate: p.GateW.Mat(h, 3*d), recur: p.RecurW.Mat(d, 3*d),
-		prior: p.PriorW.Mat(d, h), priorOut: p.PriorOutW.Mat(h, z),
-		postDeter: post.RowRange(0, d), postEmbed: post.RowRange(d, post.Rows),
-		postOut: p.PostOutW.Mat(h, z),
-	}
-}
-
 // at is the rows of step t.
 func (s ObserveShape) at(m device.Mat, t int) device.Mat { return m.RowRange(t*s.B, (t+1)*s.B) }
 
@@ -77,31 +57,31 @@ func (c *scan) before(m device.Mat, t int) device.Mat {
 
 // forward fills out.
 func (c *scan) forward(out Packed, embed, actions, noise device.Buffer, p ObserveParams[device.Buffer]) {
-	dev, n, w := c.dev, c.Rows(), c.weights(p)
+	dev, n, w := c.dev, c.Rows(), c.Weights(p)
 	eps := noise.Mat(n, c.Stoch)
-	dev.Gemm(false, false, 1, actions.Mat(n, c.Action), w.inAction, 0, c.in)
-	dev.Gemm(false, false, 1, embed.Mat(n, c.Embed), w.postEmbed, 0, c.post)
+	dev.Gemm(false, false, 1, actions.Mat(n, c.Action), w.InAction, 0, c.in)
+	dev.Gemm(false, false, 1, embed.Mat(n, c.Embed), w.PostEmbed, 0, c.post)
 	for t := range c.T {
 		s, h := c.before(out.Stoch, t), c.before(out.Deter, t)
 		in, gx, gh, post := c.at(c.in, t), c.at(c.gx, t), c.at(c.gh, t), c.at(c.post, t)
-		dev.Gemm(false, false, 1, s, w.inStoch, 1, in)
+		dev.Gemm(false, false, 1, s, w.InStoch, 1, in)
 		dev.BiasAct(device.ELU, p.InB, in)
-		dev.Gemm(false, false, 1, in, w.gate, 0, gx)
+		dev.Gemm(false, false, 1, in, w.Gate, 0, gx)
 		dev.BiasAct(device.Identity, p.GateB, gx)
-		dev.Gemm(false, false, 1, h, w.recur, 0, gh)
+		dev.Gemm(false, false, 1, h, w.Recur, 0, gh)
 		dev.BiasAct(device.Identity, p.RecurB, gh)
 		next := c.at(out.Deter, t)
 		dev.GRU(gx, gh, h, next, c.at(c.gates, t))
-		dev.Gemm(false, false, 1, next, w.postDeter, 1, post)
+		dev.Gemm(false, false, 1, next, w.PostDeter, 1, post)
 		dev.BiasAct(device.ELU, p.PostB, post)
 		raw := c.at(c.postRaw, t)
-		dev.Gemm(false, false, 1, post, w.postOut, 0, raw)
+		dev.Gemm(false, false, 1, post, w.PostOut, 0, raw)
 		dev.BiasAct(device.Identity, p.PostOutB, raw)
 		dev.Normal(raw, c.MinStd, c.at(eps, t), c.at(out.PostMean, t), c.at(out.PostStd, t), c.at(out.Stoch, t))
 	}
-	dev.Gemm(false, false, 1, out.Deter, w.prior, 0, c.prior)
+	dev.Gemm(false, false, 1, out.Deter, w.Prior, 0, c.prior)
 	dev.BiasAct(device.ELU, p.PriorB, c.prior)
-	dev.Gemm(false, false, 1, c.prior, w.priorOut, 0, c.priorRaw)
+	dev.Gemm(false, false, 1, c.prior, w.PriorOut, 0, c.priorRaw)
 	dev.BiasAct(device.Identity, p.PriorOutB, c.priorRaw)
 	dev.Normal(c.priorRaw, c.MinStd, device.Mat{}, out.PriorMean, out.PriorStd, device.Mat{})
 }
@@ -109,21 +89,21 @@ func (c *scan) forward(out Packed, embed, actions, noise device.Buffer, p Observ
 // backward fills dembed and dp from dout, the gradient of out.
 func (c *scan) backward(out, dout Packed, embed, actions, noise device.Buffer,
 	p ObserveParams[device.Buffer], dembed device.Buffer, dp ObserveParams[device.Buffer]) {
-	dev, n, w, dw := c.dev, c.Rows(), c.weights(p), c.weights(dp)
+	dev, n, w, dw := c.dev, c.Rows(), c.Weights(p), c.Weights(dp)
 	dev.CopyMat(c.dstoch, dout.Stoch)
 	dev.CopyMat(c.ddeter, dout.Deter)
 
 	dev.NormalBackward(c.priorRaw, device.Mat{}, dout.PriorMean, dout.PriorStd, device.Mat{}, c.dpriorRaw)
-	dev.Gemm(false, true, 1, c.dpriorRaw, w.priorOut, 0, c.dprior)
+	dev.Gemm(false, true, 1, c.dpriorRaw, w.PriorOut, 0, c.dprior)
 	dev.ActBackward(device.ELU, c.prior, c.dprior, c.dprior)
-	dev.Gemm(false, true, 1, c.dprior, w.prior, 1, c.ddeter)
+	dev.Gemm(false, true, 1, c.dprior, w.Prior, 1, c.ddeter)
 
 	eps := noise.Mat(n, c.Stoch)
 	for t := c.T - 1; t >= 0; t-- {
 		c.stepBack(t, out, dout, eps, w)
 	}
 	c.weightGradients(out, embed.Mat(n, c.Embed), actions.Mat(n, c.Action), dw)
-	dev.Gemm(false, true, 1, c.dpost, w.postEmbed, 0, dembed.Mat(n, c.Embed))
+	dev.Gemm(false, true, 1, c.dpost, w.PostEmbed, 0, dembed.Mat(n, c.Embed))
 	for _, b := range []struct {
 		dpre device.Mat
 		db   device.Buffer
@@ -136,46 +116,46 @@ func (c *scan) backward(out, dout Packed, embed, actions, noise device.Buffer,
 }
 
 // stepBack carries the gradients of s_t and h_t to those of s_{t−1}, h_{t−1}.
-func (c *scan) stepBack(t int, out, dout Packed, eps device.Mat, w weights) {
+func (c *scan) stepBack(t int, out, dout Packed, eps device.Mat, w ObserveWeights) {
 	dev := c.dev
 	raw, draw := c.at(c.postRaw, t), c.at(c.dpostRaw, t)
 	dev.NormalBackward(raw, c.at(eps, t), c.at(dout.PostMean, t), c.at(dout.PostStd, t), c.at(c.dstoch, t), draw)
 	dpost, dnext := c.at(c.dpost, t), c.at(c.ddeter, t)
-	dev.Gemm(false, true, 1, draw, w.postOut, 0, dpost)
+	dev.Gemm(false, true, 1, draw, w.PostOut, 0, dpost)
 	dev.ActBackward(device.ELU, c.at(c.post, t), dpost, dpost)
-	dev.Gemm(false, true, 1, dpost, w.postDeter, 1, dnext)
+	dev.Gemm(false, true, 1, dpost, w.PostDeter, 1, dnext)
 
 	dgx, dgh, din := c.at(c.dgx, t), c.at(c.dgh, t), c.at(c.din, t)
 	dev.GRUBackward(c.at(c.gates, t), c.at(c.gh, t), c.before(out.Deter, t), dnext, dgx, dgh, c.direct)
-	dev.Gemm(false, true, 1, dgx, w.gate, 0, din)
+	dev.Gemm(false, true, 1, dgx, w.Gate, 0, din)
 	dev.ActBackward(device.ELU, c.at(c.in, t), din, din)
 	if t == 0 {
 		return
 	}
 	prev := c.at(c.ddeter, t-1)
 	dev.AddMat(prev, c.direct)
-	dev.Gemm(false, true, 1, dgh, w.recur, 1, prev)
-	dev.Gemm(false, true, 1, din, w.inStoch, 1, c.at(c.dstoch, t-1))
+	dev.Gemm(false, true, 1, dgh, w.Recur, 1, prev)
+	dev.Gemm(false, true, 1, din, w.InStoch, 1, c.at(c.dstoch, t-1))
 }
 
 // weightGradients are products over all rows. The rows of the first step meet a
 // zero state and add nothing to the recurrent ones.
-func (c *scan) weightGradients(out Packed, embed, actions device.Mat, dw weights) {
+func (c *scan) weightGradients(out Packed, embed, actions device.Mat, dw ObserveWeights) {
 	dev, n := c.dev, c.Rows()
 	product := func(x, dpre, dst device.Mat) { dev.Gemm(true, false, 1, x, dpre, 0, dst) }
-	product(actions, c.din, dw.inAction)
-	product(c.in, c.dgx, dw.gate)
-	product(out.Deter, c.dprior, dw.prior)
-	product(c.prior, c.dpriorRaw, dw.priorOut)
-	product(out.Deter, c.dpost, dw.postDeter)
-	product(embed, c.dpost, dw.postEmbed)
-	product(c.post, c.dpostRaw, dw.postOut)
+	product(actions, c.din, dw.InAction)
+	product(c.in, c.dgx, dw.Gate)
+	product(out.Deter, c.dprior, dw.Prior)
+	product(c.prior, c.dpriorRaw, dw.PriorOut)
+	product(out.Deter, c.dpost, dw.PostDeter)
+	product(embed, c.dpost, dw.PostEmbed)
+	product(c.post, c.dpostRaw, dw.PostOut)
 	if c.T > 1 {
-		product(out.Stoch.RowRange(0, n-c.B), c.din.RowRange(c.B, n), dw.inStoch)
-		product(out.Deter.RowRange(0, n-c.B), c.dgh.RowRange(c.B, n), dw.recur)
+		product(out.Stoch.RowRange(0, n-c.B), c.din.RowRange(c.B, n), dw.InStoch)
+		product(out.Deter.RowRange(0, n-c.B), c.dgh.RowRange(c.B, n), dw.Recur)
 		return
 	}
-	for _, m := range []device.Mat{dw.inStoch, dw.recur} {
+	for _, m := range []device.Mat{dw.InStoch, dw.Recur} {
 		dev.Fill(m.Buffer.Slice(m.Offset, m.Offset+m.Rows*m.Cols), 0)
 	}
 }

@@ -14,6 +14,7 @@ type training struct {
 
 	images, actions, rewards, noise device.Buffer // inputs, rows ordered by time, then sequence
 
+	states, picture          *graph.Node // Rows×Packed, Rows×Pixels
 	image, reward, kl, total *graph.Node
 }
 
@@ -62,6 +63,7 @@ func (r *training) build(c *Config, actionDim int, flat device.Buffer) error {
 		reward = g.Dense(rewardAct(i, len(net.Reward)), reward, l.W, l.B)
 	}
 
+	r.states, r.picture = states, picture
 	r.image = g.HalfSquaredError(picture, images)
 	r.reward = g.HalfSquaredError(reward, rewards)
 	r.kl = g.MeanKL(s, states)

@@ -1,0 +1,81 @@
+package rssm
+
+import "github.com/latco-studio/latco/learning/device"
+
+// jacobians is the number of transitions linearised together.
+const jacobians = 64
+
+// Linearize evaluates the mean transition [prior mean, next deter] at n pairs
+// z (n×Z), a (n×A): next (n×Z) and, unless nil, dz (n×Z×Z, ∂next/∂z) and
+// da (n×Z×A).
+func (m *Model) Linearize(n int, z, a, next, dz, da []float64) error {
+	w := m.config.Feature()
+	if err := firstError(
+		need("z", len(z), n*w), need("a", len(a), n*m.act), need("next", len(next), n*w),
+		needOrNil("dz", dz, n*w*w), needOrNil("da", da, n*w*m.act),
+	); err != nil {
+		return err
+	}
+	for lo := 0; lo < n; lo += jacobians {
+		hi := min(n, lo+jacobians)
+		out := blocks{next: next[lo*w : hi*w], dz: cut(dz, lo*w*w, hi*w*w), da: cut(da, lo*w*m.act, hi*w*m.act)}
+		if err := m.linearize(hi-lo, z[lo*w:hi*w], a[lo*m.act:hi*m.act], out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// blocks are the caller's arrays for one chunk.
+type blocks struct{ next, dz, da []float64 }
+
+func cut(v []float64, lo, hi int) []float64 {
+	if v == nil {
+		return nil
+	}
+	return v[lo:hi]
+}
+
+func needOrNil(argument string, v []float64, want int) error {
+	if v == nil {
+		return nil
+	}
+	return need(argument, len(v), want)
+}
+
+func (m *Model) linearize(n int, z, a []float64, out blocks) error {
+	if err := firstError(m.reserve(jacobians), m.reserveJacobian(jacobians)); err != nil {
+		return err
+	}
+	t := &m.step
+	if err := firstError(m.upload(t.z.Buffer, z), m.upload(t.action.Buffer, a)); err != nil {
+		return err
+	}
+	at := first(t.z, n)
+	m.predict(n, at, first(t.action, n), device.Mat{}, first(t.next, n))
+	if err := m.download(out.next, t.next.Buffer); err != nil {
+		return err
+	}
+	if out.dz != nil || out.da != nil {
+		m.derivatives(n, at)
+		m.stochRows(n, 1, device.Mat{})
+		m.deterRows(n)
+		if err := m.assemble(n, 1, m.jac.gh, m.jac.keep, out); err != nil {
+			return err
+		}
+	}
+	return m.dev.Sync()
+}
+
+// deterRows fills deterIn: the columns of ∂h′/∂x, forward through the layers.
+func (m *Model) deterRows(n int) {
+	dev, j, d, x := m.dev, &m.jac, m.config.Deter, m.config.Stoch+m.act
+	in, gates, out := first(j.inputs, n*x), first(j.inGates, n*x), first(j.deterIn, n*x)
+	dev.MulRows(m.core.In, first(j.in, n), 0, in)
+	dev.Gemm(false, false, 1, in, m.core.Gate, 0, gates)
+	gx, beta := first(j.gx, n), float32(0)
+	for g := 0; g < 3*d; g += d {
+		dev.MulRows(gates.ColRange(g, g+d), gx.ColRange(g, g+d), beta, out)
+		beta = 1
+	}
+}

@@ -1,0 +1,144 @@
+package rssm
+
+import (
+	"fmt"
+	"math"
+	"math/rand"
+)
+
+// LinearizeMoments pushes k samples z = mean + std∘ε of each of n rows (mean,
+// std: n×Z; a: n×A) through the sampled dynamics and fills nextMean, nextStd
+// (n×Z: mean and population standard deviation over the samples) and, unless
+// nil, dz (n×Z×Z) and da (n×Z×A): the Jacobians of nextMean with respect to mean
+// and a at fixed noise, std held constant (LatCo, section 5; Gaussian LatCo).
+func (m *Model) LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, da []float64, rng *rand.Rand) error {
+	w := m.config.Feature()
+	if k < 1 {
+		return fmt.Errorf("world model: moments of %d samples", k)
+	}
+	if rng == nil {
+		return fmt.Errorf("world model: moments need a random generator")
+	}
+	if err := firstError(
+		need("mean", len(mean), n*w), need("std", len(std), n*w), need("a", len(a), n*m.act),
+		need("nextMean", len(nextMean), n*w), need("nextStd", len(nextStd), n*w),
+		needOrNil("dz", dz, n*w*w), needOrNil("da", da, n*w*m.act),
+	); err != nil {
+		return err
+	}
+	groups := max(1, 2*jacobians/k)
+	if err := firstError(m.reserve(groups*k), m.reserveJacobian(groups*k)); err != nil {
+		return err
+	}
+	for lo := 0; lo < n; lo += groups {
+		hi := min(n, lo+groups)
+		c := cloud{k: k, mean: mean[lo*w : hi*w], std: std[lo*w : hi*w], a: a[lo*m.act : hi*m.act], nextStd: nextStd[lo*w : hi*w]}
+		out := blocks{next: nextMean[lo*w : hi*w], dz: cut(dz, lo*w*w, hi*w*w), da: cut(da, lo*w*m.act, hi*w*m.act)}
+		if err := m.moments(hi-lo, c, out, rng); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cloud is one chunk's Gaussians.
+type cloud struct {
+	k            int
+	mean, std, a []float64 // groups×Z, Z, A
+	nextStd      []float64 // groups×Z
+}
+
+func (m *Model) moments(groups int, c cloud, out blocks, rng *rand.Rand) error {
+	t, n := &m.step, groups*c.k
+	if err := firstError(m.sample(c, rng), m.repeat(groups, c)); err != nil {
+		return err
+	}
+	eps, err := m.drawNoise(n, rng)
+	if err != nil {
+		return err
+	}
+	z := first(t.z, n)
+	m.predict(n, z, first(t.action, n), eps, first(t.next, n))
+	if err := m.statistics(groups, c, out.next); err != nil {
+		return err
+	}
+	if out.dz != nil || out.da != nil {
+		m.derivatives(n, z)
+		m.stochRows(groups, c.k, eps)
+		m.meanDeterRows(groups, c.k)
+		gh := m.groupSums(groups, c.k, m.jac.gh, first(m.jac.meanGh, groups))
+		keep := m.groupSums(groups, c.k, m.jac.keep, first(m.jac.meanKeep, groups))
+		if err := m.assemble(groups, c.k, gh, keep, out); err != nil {
+			return err
+		}
+	}
+	return m.dev.Sync()
+}
+
+// sample draws the chunk's features.
+func (m *Model) sample(c cloud, rng *rand.Rand) error {
+	w := m.config.Feature()
+	z := m.stage(c.k * len(c.mean))
+	for i := range z {
+		from := i/(c.k*w)*w + i%w
+		z[i] = float32(c.mean[from] + c.std[from]*rng.NormFloat64())
+	}
+	if err := m.dev.Upload(m.step.z.Buffer, z); err != nil {
+		return fmt.Errorf("world model: %w", err)
+	}
+	return nil
+}
+
+// repeat gives every sample its group's action.
+func (m *Model) repeat(groups int, c cloud) error {
+	a := m.stage(groups * c.k * m.act)
+	for i := range a {
+		a[i] = float32(c.a[i/(c.k*m.act)*m.act+i%m.act])
+	}
+	if err := m.dev.Upload(m.step.action.Buffer, a); err != nil {
+		return fmt.Errorf("world model: %w", err)
+	}
+	return nil
+}
+
+// statistics reads the next features and fills mean and nextStd.
+func (m *Model) statistics(groups int, c cloud, mean []float64) error {
+	w := m.config.Feature()
+	next := m.stage(groups * c.k * w)
+	if err := m.dev.Download(next, m.step.next.Buffer); err != nil {
+		return fmt.Errorf("world model: %w", err)
+	}
+	clear(mean)
+	clear(c.nextStd)
+	for i, v := range next {
+		mean[i/(c.k*w)*w+i%w] += float64(v)
+	}
+	for i := range mean {
+		mean[i] /= float64(c.k)
+	}
+	for i, v := range next {
+		at := i/(c.k*w)*w + i%w
+		e := float64(v) - mean[at]
+		c.nextStd[at] += e * e
+	}
+	for i, v := range c.nextStd {
+		c.nextStd[i] = math.Sqrt(v / float64(c.k))
+	}
+	return nil
+}
+
+// meanDeterRows fills deterIn with the mean of ∂h′/∂x over each group. It needs
+// no sample's own Jacobian: the mean of diag(g)·W·diag(u′) is W times,
+// elementwise, the mean of the outer products u′gᵀ.
+func (m *Model) meanDeterRows(groups, k int) {
+	dev, j, d, x := m.dev, &m.jac, m.config.Deter, m.config.Stoch+m.act
+	sum := j.mixed.ColRange(0, d)
+	for i := range groups {
+		in, gx := j.in.RowRange(i*k, (i+1)*k), j.gx.RowRange(i*k, (i+1)*k)
+		dev.Gemm(true, false, 1/float32(k), in, gx, 0, j.mixed)
+		dev.MulRows(j.mixed, m.core.Gate, 0, j.mixed)
+		dev.AddMat(sum, j.mixed.ColRange(d, 2*d))
+		dev.AddMat(sum, j.mixed.ColRange(2*d, 3*d))
+		dev.Gemm(false, false, 1, m.core.In, sum, 0, j.deterIn.RowRange(i*x, (i+1)*x))
+	}
+}
