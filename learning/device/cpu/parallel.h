@@ -19,7 +19,7 @@
 #endif
 
 // Work, in floats streamed through, below which one thread is faster.
-enum { CPU_SMALL = 32768 };
+enum { CPU_SMALL = 1 << 16 };
 // What a transcendental function weighs beside a load and an addition.
 enum { CPU_HEAVY = 6 };
 

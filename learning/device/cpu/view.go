@@ -14,6 +14,9 @@ import (
 
 // floats is the address of b, nil where b is empty.
 func floats(b device.Buffer) *C.float {
+	if b.Len == 0 { // a slice of nothing has an address too
+		return nil
+	}
 	return (*C.float)(unsafe.SliceData(b.Host))
 }
 

@@ -46,21 +46,21 @@ func (s *suite) conv(t *testing.T) {
 func convolution(w *world, z device.ConvShape, act device.Activation) {
 	in, out, weights := sizes(z)
 	x, k, b, y := w.buffer(in), w.small(weights), w.buffer(z.Out), w.buffer(out)
-	w.Conv(z, device.Identity, x, k, empty, w.buffer(out))
+	w.Conv(z, device.Identity, x, k, w.empty(), w.buffer(out))
 	w.Conv(z, act, x, k, b, y)
 	dy := w.buffer(out)
 	w.ConvBackward(z, act, x, k, y, dy, w.buffer(in), w.buffer(weights), w.buffer(z.Out))
-	w.ConvBackward(z, act, x, k, y, dy, empty, w.buffer(weights), w.buffer(z.Out))
+	w.ConvBackward(z, act, x, k, y, dy, w.empty(), w.buffer(weights), w.buffer(z.Out))
 }
 
 func transposed(w *world, z device.ConvShape, act device.Activation) {
 	in, out, weights := sizes(z)
 	x, k, b, y := w.buffer(out), w.small(weights), w.buffer(z.In), w.buffer(in)
-	w.Deconv(z, device.Identity, x, k, empty, w.buffer(in))
+	w.Deconv(z, device.Identity, x, k, w.empty(), w.buffer(in))
 	w.Deconv(z, act, x, k, b, y)
 	dy := w.buffer(in)
 	w.DeconvBackward(z, act, x, k, y, dy, w.buffer(out), w.buffer(weights), w.buffer(z.In))
-	w.DeconvBackward(z, act, x, k, y, dy, empty, w.buffer(weights), w.buffer(z.In))
+	w.DeconvBackward(z, act, x, k, y, dy, w.empty(), w.buffer(weights), w.buffer(z.In))
 }
 
 // small is n numbers of the size of a network's weights.

@@ -69,7 +69,7 @@ func (s *suite) activation(t *testing.T) {
 				s.agree(t, int64(i), 1e-6, func(w *world) {
 					y := w.matOf(z[0], z[1], wide(w))
 					w.BiasAct(act, w.buffer(z[1]), y)
-					w.BiasAct(act, empty, w.matOf(z[0], z[1], wide(w)))
+					w.BiasAct(act, w.empty(), w.matOf(z[0], z[1], wide(w)))
 					w.ActBackward(act, y, w.mat(z[0], z[1]), w.mat(z[0], z[1]))
 					inPlace := w.mat(z[0], z[1])
 					w.ActBackward(act, y, inPlace, inPlace)
@@ -87,7 +87,7 @@ func (s *suite) special(t *testing.T, act device.Activation) {
 	s.agree(t, 1, 1e-6, func(w *world) {
 		i := 0
 		y := w.filled(len(values), func() float32 { i++; return values[i-1] })
-		w.BiasAct(act, empty, y.Mat(1, len(values)))
+		w.BiasAct(act, w.empty(), y.Mat(1, len(values)))
 	})
 }
 

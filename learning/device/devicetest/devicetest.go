@@ -85,15 +85,20 @@ type world struct {
 	t *testing.T
 	device.Device
 	*rand.Rand
-	buffers []device.Buffer
+	buffers []device.Buffer // as Alloc gave them
 	results []float32
 }
 
-// empty is an optional buffer left out; none an optional matrix left out.
-var (
-	empty device.Buffer
-	none  device.Mat
-)
+// none is an optional matrix left out.
+var none device.Mat
+
+// empty is an optional buffer left out: no buffer, or nothing of one.
+func (w *world) empty() device.Buffer {
+	if w.Intn(2) == 0 {
+		return device.Buffer{}
+	}
+	return w.buffer(0)
+}
 
 // buffer is n numbers from N(0, 1).
 func (w *world) buffer(n int) device.Buffer {
@@ -105,17 +110,18 @@ func (w *world) positive(n int) device.Buffer {
 	return w.filled(n, func() float32 { return 0.2 + 2*w.Float32() })
 }
 
-// filled is n numbers of a distribution.
+// filled is n numbers of a distribution, cut out of a larger buffer, so that they
+// start at any address and what is written beside them is seen.
 func (w *world) filled(n int, next func() float32) device.Buffer {
 	w.t.Helper()
-	b, err := w.Alloc(n)
+	before, after := w.Intn(2)*w.Intn(20), 1+w.Intn(20)
+	whole, err := w.Alloc(before + n + after)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if b.Len != n {
-		w.t.Fatalf("Alloc(%d) gave %d numbers", n, b.Len)
-	}
-	w.buffers = append(w.buffers, b)
+	w.buffers = append(w.buffers, whole)
+	w.Fill(whole, 1e6)
+	b := whole.Slice(before, before+n)
 	host := make([]float32, n)
 	for i := range host {
 		host[i] = next()

@@ -77,7 +77,7 @@ func (s *suite) activationGradient(t *testing.T, act device.Activation) {
 	c, y, dx := w.buffer(rows*cols), w.buffer(rows*cols), w.buffer(rows*cols)
 	forward := func() float64 {
 		w.Copy(y, x)
-		w.BiasAct(act, empty, y.Mat(rows, cols))
+		w.BiasAct(act, w.empty(), y.Mat(rows, cols))
 		return w.dot(c, y)
 	}
 	forward()
@@ -177,5 +177,5 @@ func (s *suite) squaredErrorGradient(t *testing.T) {
 	const n, weight = 37, 0.3
 	x, y, diff := w.buffer(n), w.buffer(n), w.buffer(n)
 	w.SquaredError(x, y, weight, diff)
-	w.slope("x", x, diff, func() float64 { return weight * w.SquaredError(x, y, 1, empty) })
+	w.slope("x", x, diff, func() float64 { return weight * w.SquaredError(x, y, 1, w.empty()) })
 }

@@ -28,7 +28,7 @@ func (s *suite) gaussian(t *testing.T) {
 			s.agree(t, int64(i), 1e-5, func(w *world) {
 				x, y := w.buffer(n*d), w.buffer(n*d)
 				w.result(w.SquaredError(x, y, 0.3, w.buffer(n*d)))
-				w.result(w.SquaredError(x, y, 0.3, empty))
+				w.result(w.SquaredError(x, y, 0.3, w.empty()))
 			})
 		})
 	}
