@@ -92,13 +92,13 @@ type linearise func(ctx context.Context, tr *trajectory) error
 // chosen one as a Plan. The order within an iteration is the authors': primal
 // step, then dual update with the violation of the new iterate.
 //
-// If ctx ends, the plan is made from the last complete iterate.
+// If ctx ends, the actions of the leading iterate are still a plan.
 func (c *Collocation) optimise(ctx context.Context, name string, p *Problem, trs []*trajectory, lin linearise) (*Plan, error) {
 	rule, steps := c.rule(), newSteppers(c, p, len(trs))
 	for k := 0; ; k++ {
 		for _, tr := range trs {
 			if err := lin(ctx, tr); err != nil {
-				return c.stop(ctx, name, trs, k, err)
+				return c.stop(ctx, name, p, trs, k, err)
 			}
 			if q, t := tr.notFinite(); q != "" {
 				return nil, &NonFiniteError{name, k, q, t}
@@ -117,7 +117,7 @@ func (c *Collocation) optimise(ctx context.Context, name string, p *Problem, trs
 			p.Record(trs[best].iteration(k, best))
 		}
 		if err := steps.run(ctx, trs); err != nil {
-			return c.stop(ctx, name, trs, k, err)
+			return c.stop(ctx, name, p, trs, k, err)
 		}
 	}
 }
@@ -129,7 +129,7 @@ func (c *Collocation) finish(ctx context.Context, name string, p *Problem, trs [
 		return nil, &NonFiniteError{name, k, "return of a rollout", -1}
 	}
 	if err != nil {
-		return c.stop(ctx, name, trs, k, err)
+		return c.stop(ctx, name, p, trs, k, err)
 	}
 	if p.Record != nil {
 		p.Record(trs[best].iteration(k, best))
@@ -137,13 +137,9 @@ func (c *Collocation) finish(ctx context.Context, name string, p *Problem, trs [
 	return trs[best].plan(k), nil
 }
 
-// stop ends a run that failed in iteration k. If it was ctx that ended, the
-// leading iterate is still a plan.
-func (c *Collocation) stop(ctx context.Context, name string, trs []*trajectory, k int, err error) (*Plan, error) {
-	if ctx.Err() != nil {
-		return trs[leader(trs)].plan(k), ctx.Err()
-	}
-	return nil, fmt.Errorf("planner %s, iteration %d: %w", name, k, err)
+// stop ends a run that err broke off in iteration k; see stopped.
+func (c *Collocation) stop(ctx context.Context, name string, p *Problem, trs []*trajectory, k int, err error) (*Plan, error) {
+	return stopped(ctx, name, p, trs[leader(trs)].a, k, fmt.Errorf("planner %s, iteration %d: %w", name, k, err))
 }
 
 // leader is the trajectory with the greatest Lagrangian (Eq. 8).

@@ -58,8 +58,6 @@ type shooter struct {
 	actions   []float32 // n×H×A, within ±1
 	returns   []float64 // n
 	weights   []float64 // n
-	latents   []float64 // (H+1)×Z of the mean's rollout
-	rewards   []float64 // H
 }
 
 func newShooter(name string, p *Problem, samples int, rollouts string) (*shooter, error) {
@@ -72,7 +70,6 @@ func newShooter(name string, p *Problem, samples int, rollouts string) (*shooter
 		name: name, p: p, model: model, sampled: rollouts == RolloutSampled,
 		mean: make([]float64, d), std: make([]float64, d),
 		actions: make([]float32, samples*d), returns: make([]float64, samples), weights: make([]float64, samples),
-		latents: make([]float64, (p.Horizon+1)*p.Model.FeatureDim()), rewards: make([]float64, p.Horizon),
 	}
 	// N(0, I), about the warm plan if there is one.
 	for i := range s.std {
@@ -87,33 +84,23 @@ func newShooter(name string, p *Problem, samples int, rollouts string) (*shooter
 	return s, nil
 }
 
-// run iterates and returns the clipped mean. If ctx ends, the mean of the last
+// run iterates and returns the final mean. If ctx ends, the mean of the last
 // complete iteration is still a plan.
 func (s *shooter) run(ctx context.Context, iterations int) (*Plan, error) {
-	for k := 0; ; k++ {
-		if k == iterations || s.p.Record != nil {
-			if err := s.imagine(k); err != nil {
-				return nil, err
-			}
-		}
-		if s.p.Record != nil {
-			s.p.Record(s.iteration(k))
-		}
-		if k == iterations {
-			return s.plan(k), nil
+	for k := range iterations {
+		if err := s.record(k); err != nil {
+			return nil, err
 		}
 		if err := s.evaluate(ctx, k); err != nil {
-			if ctx.Err() == nil {
-				return nil, err
-			}
-			if err := s.imagine(k); err != nil {
-				return nil, err
-			}
-			return s.plan(k), ctx.Err()
+			return stopped(ctx, s.name, s.p, s.mean, k, err)
 		}
 		s.weigh(s.returns, s.weights)
 		s.fit()
 	}
+	if err := s.record(iterations); err != nil {
+		return nil, err
+	}
+	return imagine(s.name, s.p, s.mean, iterations)
 }
 
 // evaluate draws all sequences and scores them, a batch at a time.
@@ -172,40 +159,19 @@ func (s *shooter) fit() {
 	}
 }
 
-// imagine rolls the clipped mean through the mean dynamics, which leaves the
-// random numbers alone: a plan does not depend on whether it is recorded.
-func (s *shooter) imagine(k int) error {
-	actions := clone(s.mean)
-	clip(actions)
-	if err := s.model.Imagine(s.p.Feature, actions, s.latents, s.rewards, nil); err != nil {
-		return fmt.Errorf("planner %s, iteration %d: imagine the plan: %w", s.name, k, err)
+// record shows the mean. The dynamics hold by construction, and the mean of
+// clipped sequences is within the bounds.
+func (s *shooter) record(k int) error {
+	if s.p.Record == nil {
+		return nil
 	}
-	if i := notFinite(s.rewards); i >= 0 {
-		return &NonFiniteError{s.name, k, "reward", i + 1}
+	p, err := imagine(s.name, s.p, s.mean, k)
+	if err != nil {
+		return err
 	}
-	if i := notFinite(s.latents); i >= 0 {
-		return &NonFiniteError{s.name, k, "latent", i / s.model.FeatureDim()}
-	}
-	return nil
-}
-
-func (s *shooter) plan(k int) *Plan {
-	p := &Plan{
-		Actions: rows(s.mean, s.model.ActionDim()), Latents: rows(s.latents, s.model.FeatureDim()),
-		Reward: clone(s.rewards), Return: sum(s.rewards), Iterations: k,
-	}
-	for _, a := range p.Actions {
-		clip(a)
-	}
-	return p
-}
-
-// iteration records the mean. The dynamics hold by construction, and the mean
-// of clipped sequences is within the bounds.
-func (s *shooter) iteration(k int) Iteration {
-	p := s.plan(k)
-	return Iteration{
+	s.p.Record(Iteration{
 		K: k, Return: p.Return, Reward: p.Reward, Latents: p.Latents, Actions: p.Actions,
 		DynViolation: make([]float64, s.p.Horizon), ActViolation: make([]float64, s.p.Horizon),
-	}
+	})
+	return nil
 }

@@ -62,28 +62,46 @@ func TestSolveEqualsDense(t *testing.T) {
 	} {
 		for _, split := range []bool{false, true} {
 			t.Run(fmt.Sprint(c.sizes, split), func(t *testing.T) {
-				rng := rand.New(rand.NewSource(7))
-				h, fill := random(rng, c.sizes, c.coupled)
-				m := New(c.sizes, c.coupled)
-				m.Split = split
-				if err := m.Factor(context.Background(), fill); err != nil {
-					t.Fatal(err)
-				}
-				b := make([]float64, m.Len())
-				for i := range b {
-					b[i] = rng.NormFloat64()
-				}
-				var want mat.VecDense
-				if err := want.SolveVec(h, mat.NewVecDense(len(b), append([]float64(nil), b...))); err != nil {
-					t.Fatal(err)
-				}
-				m.Solve(b)
-				for i := range b {
-					if math.Abs(b[i]-want.AtVec(i)) > 1e-12 {
-						t.Fatalf("x[%d] = %g, dense solve gives %g", i, b[i], want.AtVec(i))
-					}
-				}
+				checkSolve(t, rand.New(rand.NewSource(7)), c.sizes, c.coupled, split)
 			})
+		}
+	}
+}
+
+// Any chain will do: lengths, sizes and couplings drawn at random.
+func TestSolveEqualsDenseProperty(t *testing.T) {
+	rng := rand.New(rand.NewSource(11))
+	for i := range 60 {
+		sizes := make([]int, 1+rng.Intn(9))
+		coupled := make([]int, len(sizes))
+		for t := range sizes {
+			sizes[t] = 1 + rng.Intn(20)
+			coupled[t] = 1 + rng.Intn(sizes[t])
+		}
+		checkSolve(t, rng, sizes, coupled, i%2 == 0)
+	}
+}
+
+func checkSolve(t *testing.T, rng *rand.Rand, sizes, coupled []int, split bool) {
+	t.Helper()
+	h, fill := random(rng, sizes, coupled)
+	m := New(sizes, coupled)
+	m.Split = split
+	if err := m.Factor(context.Background(), fill); err != nil {
+		t.Fatal(err)
+	}
+	b := make([]float64, m.Len())
+	for i := range b {
+		b[i] = rng.NormFloat64()
+	}
+	var want mat.VecDense
+	if err := want.SolveVec(h, mat.NewVecDense(len(b), append([]float64(nil), b...))); err != nil {
+		t.Fatal(err)
+	}
+	m.Solve(b)
+	for i := range b {
+		if math.Abs(b[i]-want.AtVec(i)) > 1e-12 {
+			t.Fatalf("sizes %v, coupled %v: x[%d] = %g, dense solve gives %g", sizes, coupled, i, b[i], want.AtVec(i))
 		}
 	}
 }
