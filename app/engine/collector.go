@@ -1,0 +1,68 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/latco-studio/latco/learning"
+	"github.com/latco-studio/latco/learning/rssm"
+	"github.com/latco-studio/latco/sim"
+)
+
+// explorationNoise is the standard deviation of what is added to actions while
+// collecting (PlaNet and LatCo, REFERENCE A4). Evaluation adds none.
+const explorationNoise = 0.3
+
+// collector runs the episodes of Algorithm 1 for the trainer: random ones
+// first, then in closed loop with the parameters so far and exploration noise.
+// It has its own copy of the task and belongs to one goroutine.
+type collector struct {
+	task    sim.Task
+	inst    sim.Instance
+	eye     *eye
+	setup   *setup
+	device  string
+	threads int
+}
+
+// newCollector opens a copy of the task.
+func newCollector(task sim.Task, settings map[string]string, s *setup, draw drawer, device string, threads int) (*collector, error) {
+	mine, err := s.clone()
+	if err != nil {
+		return nil, err
+	}
+	inst, err := task.New(settings)
+	if err != nil {
+		return nil, fmt.Errorf("task %s: %w", task.Name, err)
+	}
+	return &collector{task: task, inst: inst, eye: newEye(draw, task), setup: mine, device: device, threads: threads}, nil
+}
+
+// Collect runs one episode; nil params ask for random actions.
+func (c *collector) Collect(ctx context.Context, params *rssm.Params, seed int64) (*learning.Episode, error) {
+	if params == nil {
+		return c.playPolicy(ctx, "random", &sim.RandomPolicy{}, seed)
+	}
+	mind, err := (&rssmWorld{params: params}).Open(c.device, c.threads)
+	if err != nil {
+		return nil, fmt.Errorf("opening the model to collect with: %w", err)
+	}
+	defer mind.Close()
+	var rec episodeRecorder
+	loop := &closedLoop{inst: c.inst, eye: c.eye, thinker: &thinker{mind: mind}, setup: c.setup, noise: explorationNoise,
+		step: func(ts sim.Timestep, pixels []uint8) error {
+			return rec.add(c.task, c.setup.kind.Name, seed, ts, pixels)
+		}}
+	if _, err := loop.play(ctx, seed); err != nil {
+		return nil, err
+	}
+	return rec.episode, nil
+}
+
+// playPolicy runs one episode of a policy that needs no model.
+func (c *collector) playPolicy(ctx context.Context, name string, policy sim.Policy, seed int64) (*learning.Episode, error) {
+	p := &policyPlayer{task: c.task, inst: c.inst, eye: c.eye, name: name, policy: policy}
+	return p.play(ctx, seed)
+}
+
+func (c *collector) close() error { return c.inst.Close() }
