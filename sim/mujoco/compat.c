@@ -93,3 +93,16 @@ int mjx_light_directional(const mjvLight* light) {
   return light->directional;
 #endif
 }
+
+int mjx_warning(int kind) {
+  switch (kind) {
+    case mjWARN_INERTIA:     return MJX_WARN_INERTIA;
+    case mjWARN_CONTACTFULL: return MJX_WARN_CONTACTS;
+    case mjWARN_CNSTRFULL:   return MJX_WARN_CONSTRAINTS;
+    case mjWARN_BADQPOS:     return MJX_WARN_QPOS;
+    case mjWARN_BADQVEL:     return MJX_WARN_QVEL;
+    case mjWARN_BADQACC:     return MJX_WARN_QACC;
+    case mjWARN_BADCTRL:     return MJX_WARN_CTRL;
+  }
+  return MJX_WARN_OTHER;
+}

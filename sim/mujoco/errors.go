@@ -36,26 +36,32 @@ type FatalError struct {
 
 func (e *FatalError) Error() string { return fmt.Sprintf("mujoco: %s: %s", e.Op, e.Reason) }
 
-// Warning numbers MuJoCo's warnings (mjtWarning).
+// Warning is a kind of trouble that MuJoCo counts instead of stopping.
 type Warning int
+
+const (
+	SingularInertia Warning = iota
+	TooManyContacts
+	TooManyConstraints
+	BadPosition
+	BadVelocity
+	BadAcceleration
+	BadControl
+	OtherWarning
+)
 
 var warnings = [...]string{
 	"the inertia matrix is nearly singular",
 	"too many contacts",
 	"too many constraints",
-	"too many visual geoms",
 	"a position is not a usable number",
 	"a velocity is not a usable number",
 	"an acceleration is not a usable number",
 	"a control is not a usable number",
+	"an unknown warning of the simulator",
 }
 
-func (w Warning) String() string {
-	if w >= 0 && int(w) < len(warnings) {
-		return warnings[w]
-	}
-	return fmt.Sprintf("warning %d", int(w))
-}
+func (w Warning) String() string { return warnings[w] }
 
 // UnstableError says that a step could not be trusted: one of MuJoCo's warning
 // counters moved. The Data is back in its initial state.

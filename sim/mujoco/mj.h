@@ -7,10 +7,14 @@
 
 enum { MJX_OK, MJX_FATAL, MJX_WARNING, MJX_NOT_FINITE };
 
+// mjtWarning, numbered alike in all versions.
+enum { MJX_WARN_INERTIA, MJX_WARN_CONTACTS, MJX_WARN_CONSTRAINTS,
+       MJX_WARN_QPOS, MJX_WARN_QVEL, MJX_WARN_QACC, MJX_WARN_CTRL, MJX_WARN_OTHER };
+
 // mjx_context travels with one mjData: the last error and the mouse's spring.
 typedef struct {
   char    message[512];  // of the last fatal error
-  int32_t kind;          // mjtWarning whose counter moved, or 0 qpos, 1 qvel, 2 act
+  int32_t kind;          // an MJX_WARN of the counter that moved, or 0 qpos, 1 qvel, 2 act
   int32_t index;         // what MuJoCo says about it: usually a degree of freedom
   int32_t pulled;        // body on the spring; 0 = none
   double  local[3];      // where the spring holds it, in the body's frame
@@ -59,6 +63,7 @@ void           mjx_positions(const mjModel* m, mjData* d);
 const mjtByte* mjx_texture(const mjModel* m, int id, int* channels);
 int            mjx_material_texture(const mjModel* m, int material);
 int            mjx_light_directional(const mjvLight* light);
+int            mjx_warning(int kind);
 
 // step.c
 mjData* mjx_data(const mjModel* m, mjx_context* c);

@@ -24,8 +24,8 @@ mjData* mjx_data(const mjModel* m, mjx_context* c) {
 
 static int moved(const mjData* d, mjx_context* c) {
   for (int i = 0; i < mjNWARNING; i++) {
-    if (d->warning[i].number == 0 || i == mjWARN_VGEOMFULL) continue;
-    c->kind = i;
+    if (d->warning[i].number == 0) continue;
+    c->kind = mjx_warning(i);
     c->index = d->warning[i].lastinfo;
     return MJX_WARNING;
   }
