@@ -57,7 +57,8 @@ type MomentLinearizer interface {
 	// (mean, std: n×Z; a: n×A), samples each one's next feature from the prior,
 	// and fills nextMean, nextStd (n×Z: mean and population standard deviation
 	// over the K samples) and dz (n×Z×Z), da (n×Z×A): the Jacobians of nextMean
-	// with respect to mean and a at fixed noise, std held constant.
+	// with respect to mean and a at fixed noise, std held constant. dz and da may
+	// be nil.
 	LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, da []float64, rng *rand.Rand) error
 }
 

@@ -16,8 +16,8 @@ const (
 )
 
 // scoreBatch is how many sequences are scored between two looks at the context
-// if the model is no Batcher: about 4 GFLOP for the paper's model and H = 30.
-const scoreBatch = 128
+// if the model is no Batcher: 8 GFLOP for the paper's model and H = 30.
+const scoreBatch = 256
 
 // batchOf is how many sequences of h actions to score in one call.
 func batchOf(model Scorer, h int) int {
