@@ -63,7 +63,7 @@ func Lottery() sim.Task {
 		Horizon: 30, Replan: 30, EpisodeSteps: 150, ActionRepeat: 1,
 
 		Camera:     render.Camera{Distance: 2.6, Azimuth: 90, Elevation: -90, FovY: 45},
-		FreeCamera: render.Camera{LookAt: [3]float64{0, 0.05, -0.1}, Distance: 3.3, Azimuth: 75, Elevation: -42, FovY: 45},
+		FreeCamera: render.Camera{LookAt: [3]float64{0, -0.03, -0.15}, Distance: 3.8, Azimuth: 75, Elevation: -42, FovY: 45},
 
 		Hold:     func(s sim.State, action []float64) { copy(action, s.Ctrl) },
 		Scripted: func() sim.Policy { return &lotteryScript{} },
