@@ -124,7 +124,7 @@ func (e *entry) side(z0, z1, r0, r1 float64) {
 	for _, t := range roots(a, b, c) {
 		p := e.At(t)
 		outward := p[0]*d[0] + p[1]*d[1] - (r+t*dr)*dr
-		if p[2] >= z0 && p[2] <= z1 && outward < 0 {
+		if p[2] >= z0 && p[2] <= z1 && outward <= 0 {
 			e.keep(t)
 		}
 	}

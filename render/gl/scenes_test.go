@@ -22,7 +22,7 @@ func turned(a, b float64) [9]float32 {
 // sun is a light as tasks have it, from above and aside.
 func sun() render.Light {
 	return render.Light{
-		Dir: [3]float32{-0.35, 0.45, -1}, Directional: true, CastShadow: true,
+		Dir: [3]float32{-0.6, 0.5, -1}, Directional: true, CastShadow: true,
 		Diffuse: [3]float32{0.7, 0.7, 0.7}, Specular: [3]float32{0.4, 0.4, 0.4},
 	}
 }
@@ -70,4 +70,60 @@ func shapes() (*render.Scene, render.Camera) {
 		{Shape: render.Arrow, Size: [3]float32{0.03, 0.03, 0.6}, Pos: [3]float32{0.55, -0.5, 0.1}, Mat: turned(-50, -30), RGBA: [4]float32{0.9, 0.25, 0.3, 1}, Specular: 0.3, Shininess: 0.3},
 	}
 	return s, render.Camera{LookAt: [3]float64{0, 0.1, 0.15}, Distance: 3, Azimuth: 110, Elevation: -28}
+}
+
+// ghosts shows translucent things before and behind opaque ones, and an arm
+// imagined in three poses.
+func ghosts() (*render.Scene, render.Camera) {
+	s, c := shapes()
+	s.Geoms = s.Geoms[:3] // floor, box and sphere
+	s.Geoms = append(s.Geoms,
+		render.Geom{Shape: render.Box, Size: [3]float32{0.5, 0.02, 0.35}, Pos: [3]float32{0, -0.75, 0.36}, Mat: turned(0, 8), RGBA: [4]float32{0.4, 0.7, 0.9, 0.35}, Specular: 0.8, Shininess: 0.8},
+		render.Geom{Shape: render.Cylinder, Size: [3]float32{0.3, 0, 0.004}, Pos: [3]float32{0.1, -0.3, 0.006}, Mat: upright, RGBA: [4]float32{0.2, 0.9, 0.3, 0.6}},
+		render.Geom{Shape: render.Sphere, Size: [3]float32{0.2}, Pos: [3]float32{-0.5, 0.1, 0.6}, Mat: upright, RGBA: [4]float32{0.9, 0.3, 0.3, 0.5}, Specular: 0.5, Shininess: 0.5},
+	)
+	for pose := 0; pose < 3; pose++ {
+		tilt := 15 + 25*float64(pose)
+		sn, cs := math.Sincos(tilt * math.Pi / 180)
+		for link := 0; link < 3; link++ {
+			along := 0.15 + 0.3*float64(link)
+			s.Geoms = append(s.Geoms, render.Geom{
+				Shape: render.Capsule, Size: [3]float32{0.07, 0, 0.15}, Mat: turned(tilt, 90), Ghost: true, GhostLayer: pose,
+				Pos:  [3]float32{float32(0.5 + sn*along), 0.2, float32(cs*along) + 0.1},
+				RGBA: [4]float32{0.2, 0.75, 0.8, 0.4}, Specular: 0.3, Shininess: 0.5,
+			})
+		}
+	}
+	return s, c
+}
+
+// board is seen from straight above, as an observation of a task is.
+func board() (*render.Scene, render.Camera) {
+	s := &render.Scene{
+		Extent: 1.6, Head: headlight(), Textures: []render.Texture{checker([3]byte{60, 70, 85}, [3]byte{66, 77, 94})},
+		Lights: []render.Light{{Pos: [3]float32{-0.9, -1.3, 3.2}, CastShadow: true, Diffuse: [3]float32{0.8, 0.8, 0.8}, Specular: [3]float32{0.3, 0.3, 0.3}}},
+	}
+	s.Geoms = []render.Geom{
+		{Shape: render.Plane, Size: [3]float32{1.1, 1.1, 0}, Mat: upright, RGBA: [4]float32{1, 1, 1, 1}, Texture: 1, TexRepeat: [2]float32{5.5, 5.5}},
+		{Shape: render.Cylinder, Size: [3]float32{0.25, 0, 0.006}, Pos: [3]float32{-0.8, 0.7, 0.006}, Mat: upright, RGBA: [4]float32{0.9, 0.7, 0.2, 1}},
+		{Shape: render.Cylinder, Size: [3]float32{0.25, 0, 0.006}, Pos: [3]float32{0.8, 0.7, 0.006}, Mat: upright, RGBA: [4]float32{0.5, 0.5, 0.55, 0.5}},
+		{Shape: render.Sphere, Size: [3]float32{0.1}, Pos: [3]float32{-0.5, 0.05, 0.1}, Mat: upright, RGBA: [4]float32{1, 0.55, 0.05, 1}, Specular: 0.6, Shininess: 0.7},
+	}
+	return s, render.Camera{Distance: 2.6, Azimuth: 90, Elevation: -90}
+}
+
+// textured shows a texture on every kind of shape, without lights of its own.
+func textured() (*render.Scene, render.Camera) {
+	s, c := shapes()
+	s.Lights, s.Head = nil, render.Light{}
+	s.Sky = [2][3]float32{{0.9, 0.8, 0.7}, {0.3, 0.3, 0.5}}
+	s.Textures = append(s.Textures, checker([3]byte{220, 60, 50}, [3]byte{240, 230, 210}))
+	for i := 1; i < len(s.Geoms); i++ {
+		g := &s.Geoms[i]
+		g.Texture, g.RGBA = 2, [4]float32{1, 1, 1, 1}
+		if g.TexRepeat = [2]float32{2, 1}; i%2 == 0 {
+			g.TexUniform, g.TexRepeat = true, [2]float32{4, 4}
+		}
+	}
+	return s, c
 }
