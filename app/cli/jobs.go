@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"context"
+	"flag"
+	"fmt"
+
+	"github.com/latco-studio/latco/app/engine"
+)
+
+// jobFlags are the flags that several jobs share.
+type jobFlags struct {
+	task   *string
+	seed   *int64
+	set    pairs
+	device *string
+}
+
+func addJobFlags(fs *flag.FlagSet) jobFlags {
+	j := jobFlags{set: pairs{}}
+	j.task = fs.String("task", "lottery", "task `name` (latco tasks)")
+	j.seed = fs.Int64("seed", 0, "`seed` of every random number")
+	fs.Var(j.set, "set", "`key=value` of the planner, schedule or task; may be repeated")
+	return j
+}
+
+func addDevice(fs *flag.FlagSet) *string {
+	return fs.String("device", "auto", "where computing happens: auto, cpu or cuda")
+}
+
+func runCollect(ctx context.Context, c *call) error {
+	fs := c.flags()
+	j := addJobFlags(fs)
+	policy := fs.String("policy", "mixed", "random, scripted or mixed")
+	episodes := fs.Int("episodes", 0, "`number` of episodes (required)")
+	out := fs.String("out", "", "`folder` of the data set (required)")
+	if err := c.parse(fs); err != nil {
+		return err
+	}
+	if *episodes < 1 || *out == "" {
+		return usagef("-episodes (at least 1) and -out are required")
+	}
+	parts, err := engine.Real()
+	if err != nil {
+		return err
+	}
+	p := newProgress(c, "episodes")
+	defer p.done()
+	return engine.Collect(ctx, engine.CollectOptions{Parts: parts, Task: *j.task, Settings: j.set,
+		Policy: *policy, Episodes: *episodes, Seed: *j.seed, Out: *out}, p.report)
+}
+
+func runTrain(ctx context.Context, c *call) error {
+	fs := c.flags()
+	j := addJobFlags(fs)
+	o := engine.TrainOptions{Fields: pairs{}}
+	fs.StringVar(&o.Kind, "kind", "rssm", "kind of model: rssm")
+	fs.StringVar(&o.Preset, "preset", "class", "size and hyper-parameters: class or paper")
+	fs.Var(pairs(o.Fields), "model", "`key=value` that overrides the preset; may be repeated")
+	fs.StringVar(&o.Data, "data", "", "`folder` of episodes from latco collect; without it a set is collected first")
+	fs.StringVar(&o.Planner, "planner", "cem", "planner that collects episodes online")
+	fs.IntVar(&o.Updates, "updates", 0, "gradient `steps`; 0 is the preset's number")
+	fs.IntVar(&o.Frames, "frames", 0, "environment `frames` to collect online; 0 trains offline only")
+	fs.BoolVar(&o.Resume, "resume", false, "continue from the last checkpoint in -out")
+	fs.IntVar(&o.Threads, "threads", 0, "`threads` to compute with; 0 is every core")
+	fs.StringVar(&o.Out, "out", "", "run `folder` (required)")
+	device := addDevice(fs)
+	if err := c.parse(fs); err != nil {
+		return err
+	}
+	if o.Out == "" {
+		return usagef("-out is required")
+	}
+	var err error
+	if o.Parts, err = engine.Real(); err != nil {
+		return err
+	}
+	o.Task, o.Settings, o.Seed, o.Device = *j.task, j.set, *j.seed, *device
+	p := newProgress(c, "updates")
+	defer p.done()
+	return engine.Train(ctx, o, p.report)
+}
+
+func runEval(ctx context.Context, c *call) error {
+	fs := c.flags()
+	j := addJobFlags(fs)
+	o := engine.EvalOptions{}
+	fs.StringVar(&o.Planner, "planner", "latco", "planner `name` (latco planners)")
+	fs.StringVar(&o.Model, "model", "", "model `name or file`; without it the bundled model of the task")
+	fs.IntVar(&o.Episodes, "episodes", 10, "`number` of episodes")
+	fs.IntVar(&o.Workers, "workers", 0, "episodes at a time, 0 is 2; the result does not depend on it")
+	device := addDevice(fs)
+	asJSON := fs.Bool("json", false, "print one JSON document")
+	if err := c.parse(fs); err != nil {
+		return err
+	}
+	if o.Episodes < 1 {
+		return usagef("-episodes %d: at least 1", o.Episodes)
+	}
+	var err error
+	if o.Parts, err = engine.Real(); err != nil {
+		return err
+	}
+	o.Task, o.Settings, o.Seed, o.Device = *j.task, j.set, *j.seed, *device
+	p := newProgress(c, "episodes")
+	res, err := engine.Evaluate(ctx, o, p.report)
+	p.done()
+	if err != nil {
+		return err
+	}
+	if *asJSON {
+		return printJSON(c.out, res)
+	}
+	fmt.Fprintf(c.out, "%s on %s with model %s (%s), %d episodes in %.0f s\n",
+		res.Planner, res.Task, res.Model, res.Device, len(res.Episodes), res.WallS)
+	fmt.Fprintf(c.out, "success %.1f %% (95 %% interval %.1f to %.1f)\n",
+		100*res.SuccessRate, 100*res.SuccessCI95[0], 100*res.SuccessCI95[1])
+	fmt.Fprintf(c.out, "return %.2f ± %.2f (standard error), median plan %.0f ms\n",
+		res.ReturnMean, res.ReturnStderr, res.PlanMSMedian)
+	tw := table(c.out)
+	for _, name := range sortedKeys(res.Outcomes) {
+		fmt.Fprintf(tw, "outcome %s\t%d\n", orNone(name), res.Outcomes[name])
+	}
+	return tw.Flush()
+}
+
+func orNone(name string) string {
+	if name == "" {
+		return "none"
+	}
+	return name
+}

@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+)
+
+// progress reports how far a job is: a bar that rewrites its line on a
+// terminal, a plain line every ten seconds elsewhere.
+type progress struct {
+	w        io.Writer
+	terminal bool
+	unit     string
+	start    time.Time
+	last     time.Time
+	now      func() time.Time
+	width    int
+}
+
+func newProgress(c *call, unit string) *progress {
+	p := &progress{w: c.err, unit: unit, now: time.Now}
+	if c.stderr != nil {
+		if info, err := c.stderr.Stat(); err == nil {
+			p.terminal = info.Mode()&os.ModeCharDevice != 0
+		}
+	}
+	p.start = p.now()
+	p.last = p.start
+	return p
+}
+
+// report shows done of total and a note. The first call starts the clock, so
+// that set-up does not spoil the rate.
+func (p *progress) report(done, total int, note string) {
+	now := p.now()
+	every := 10 * time.Second
+	if p.terminal {
+		every = 100 * time.Millisecond
+	}
+	if now.Sub(p.last) < every && done < total {
+		return
+	}
+	p.last = now
+	line := p.line(done, total, now.Sub(p.start), note)
+	if !p.terminal {
+		fmt.Fprintln(p.w, line)
+		return
+	}
+	pad := max(0, p.width-len(line))
+	p.width = len(line)
+	fmt.Fprintf(p.w, "\r%s%s", line, strings.Repeat(" ", pad))
+}
+
+func (p *progress) line(done, total int, spent time.Duration, note string) string {
+	rate := float64(done) / max(spent.Seconds(), 1e-9)
+	text := fmt.Sprintf("%d %s, %.1f/s", done, p.unit, rate)
+	if total > 0 {
+		const cells = 24
+		full := min(cells, done*cells/total)
+		left := time.Duration(float64(total-done) / max(rate, 1e-9) * float64(time.Second))
+		text = fmt.Sprintf("[%s%s] %d/%d %s, %.1f/s, %s left", strings.Repeat("#", full),
+			strings.Repeat("-", cells-full), done, total, p.unit, rate, left.Round(time.Second))
+	}
+	if note != "" {
+		text += ", " + note
+	}
+	return text
+}
+
+// done ends the bar's line.
+func (p *progress) done() {
+	if p.terminal && p.width > 0 {
+		fmt.Fprintln(p.w)
+	}
+}
