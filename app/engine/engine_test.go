@@ -97,7 +97,7 @@ func TestIdleDoesNotUseUpTheEpisode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := beginLive(t, new(props), nil)
 		defer l.stop()
-		time.Sleep(time.Minute)
+		time.Sleep(20 * time.Second)
 		if s := l.State(); s.Phase != Idle || s.Step != 0 {
 			t.Fatalf("after idling: phase %v, step %d", s.Phase, s.Step)
 		}
