@@ -15,6 +15,7 @@ import (
 type engine struct {
 	tensor.StdEng
 	dev     device.Device
+	calls   calls
 	buffers map[tensor.Tensor]device.Buffer    // every tensor of the graph
 	sums    map[[2]tensor.Tensor]*tensor.Dense // results of Add, made once
 	alloc   func(n int) (device.Buffer, error) // memory freed with the graph
@@ -74,11 +75,13 @@ func (e *engine) Add(a, b tensor.Tensor, opts ...tensor.FuncOpt) (tensor.Tensor,
 	if z.Addr == y.Addr {
 		x, y = y, x
 	}
-	if z.Addr != x.Addr {
-		e.dev.Copy(z, x)
-	}
-	e.dev.Axpy(1, y, z)
-	return dst, nil
+	return dst, e.calls.call(func() error {
+		if z.Addr != x.Addr {
+			e.dev.Copy(z, x)
+		}
+		e.dev.Axpy(1, y, z)
+		return nil
+	})
 }
 
 // sum is the tensor that holds a + b, the same one every step.
@@ -87,7 +90,11 @@ func (e *engine) sum(a, b tensor.Tensor) (*tensor.Dense, error) {
 	if t, ok := e.sums[key]; ok {
 		return t, nil
 	}
-	buf, err := e.alloc(a.Shape().TotalSize())
+	var buf device.Buffer
+	err := e.calls.call(func() (err error) {
+		buf, err = e.alloc(a.Shape().TotalSize())
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("allocating a sum of gradients: %w", err)
 	}

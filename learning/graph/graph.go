@@ -23,14 +23,16 @@ type Graph struct {
 	fixed map[*Node]bool // leaves that no gradient is wanted of
 	vm    G.VM
 	grads G.Nodes
+	calls calls
 	err   error // the first failure while building
 }
 
 // New starts an empty graph on dev.
 func New(dev device.Device) *Graph {
-	g := &Graph{dev: dev, expr: G.NewGraph(), fixed: make(map[*Node]bool)}
+	g := &Graph{dev: dev, expr: G.NewGraph(), fixed: make(map[*Node]bool), calls: newCalls()}
 	g.eng = &engine{
 		dev:     dev,
+		calls:   g.calls,
 		buffers: make(map[tensor.Tensor]device.Buffer),
 		sums:    make(map[[2]tensor.Tensor]*tensor.Dense),
 		alloc:   g.alloc,
@@ -86,10 +88,10 @@ func (g *Graph) Compile(loss *Node, params []*Node) error {
 	return nil
 }
 
-// Run computes every node.
+// Run computes every node, the device's work on the calling goroutine.
 func (g *Graph) Run() error {
 	g.vm.Reset()
-	return g.vm.RunAll()
+	return g.calls.serve(g.vm.RunAll)
 }
 
 // Gradients are those of Compile's params, in their order, after a Run.

@@ -53,7 +53,8 @@ func (o *op) Do(in ...G.Value) (G.Value, error) {
 	for _, v := range in {
 		o.args = append(o.args, o.g.eng.buffer(v))
 	}
-	if err := o.run(o.args, o.g.eng.buffer(o.out)); err != nil {
+	out := o.g.eng.buffer(o.out)
+	if err := o.g.calls.call(func() error { return o.run(o.args, out) }); err != nil {
 		return nil, fmt.Errorf("%s: %w", o.name, err)
 	}
 	return o.out, nil

@@ -91,3 +91,25 @@ func (c *Config) Validate() error {
 	}
 	return nil
 }
+
+// NetworkError says in which setting two configurations' networks differ.
+type NetworkError struct {
+	Key       string
+	Got, Want string
+}
+
+func (e *NetworkError) Error() string {
+	return fmt.Sprintf("world model: networks differ: %s is %s, want %s", e.Key, e.Got, e.Want)
+}
+
+// SameNetworks returns a *NetworkError unless parameters of other fit c. What
+// only training reads may differ.
+func (c *Config) SameNetworks(other *Config) error {
+	got := other.sizeFields()
+	for i, want := range c.sizeFields() {
+		if g, w := got[i].String(), want.String(); g != w {
+			return &NetworkError{want.Key, g, w}
+		}
+	}
+	return nil
+}

@@ -44,8 +44,8 @@ func (t *Trainer) State() (TrainerState, error) {
 	return TrainerState{Params: p, First: first, Second: second, Step: t.adam.Step, Noise: position}, nil
 }
 
-// Restore continues from s. Its configuration must be the trainer's. An error
-// about s leaves the trainer as it was.
+// Restore continues from s. Its networks must be the trainer's; the trainer
+// keeps its own training settings. An error about s leaves it as it was.
 func (t *Trainer) Restore(s TrainerState) error {
 	if err := t.checkState(s); err != nil {
 		return fmt.Errorf("restoring a trainer: %w", err)
@@ -74,8 +74,8 @@ func (t *Trainer) checkState(s TrainerState) error {
 	if s.Params.ActionDim != t.actionDim {
 		return fmt.Errorf("%d action dimensions, the trainer has %d", s.Params.ActionDim, t.actionDim)
 	}
-	if s.Params.Config != t.config {
-		return errors.New("the configuration is not the trainer's")
+	if err := t.config.SameNetworks(&s.Params.Config); err != nil {
+		return err
 	}
 	if len(s.First) != t.flat.Len || len(s.Second) != t.flat.Len {
 		return fmt.Errorf("%d and %d moments, want %d", len(s.First), len(s.Second), t.flat.Len)

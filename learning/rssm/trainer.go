@@ -13,7 +13,8 @@ import (
 type NonFiniteError = graph.NonFiniteError
 
 // Trainer improves a model by gradient steps (Adam as Keras has it, the
-// gradient clipped by its global norm). It belongs to one goroutine.
+// gradient clipped by its global norm). It belongs to one goroutine, on which
+// all the device's work is done.
 type Trainer struct {
 	dev       device.Device
 	config    Config

@@ -151,8 +151,9 @@ func TestRestoreRefusesAForeignState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if tr.Restore(state) == nil {
-		t.Error("a state of other networks was accepted")
+	var differ *NetworkError
+	if err := tr.Restore(state); !errors.As(err, &differ) || differ.Key != "deter" {
+		t.Errorf("error %v, want a NetworkError of deter", err)
 	}
 	if tr.Restore(TrainerState{}) == nil {
 		t.Error("an empty state was accepted")
@@ -161,6 +162,28 @@ func TestRestoreRefusesAForeignState(t *testing.T) {
 	state.Noise = state.Noise[1:]
 	if tr.Restore(state) == nil {
 		t.Error("a damaged noise generator was accepted")
+	}
+}
+
+// Whoever resumes may train with other settings.
+func TestRestoreKeepsTheTrainersSettings(t *testing.T) {
+	state, err := newTrainer(t, tiny()).State()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := tiny()
+	c.LearningRate, c.Updates = 1e-5, 7
+	tr := newTrainer(t, c)
+	if err := tr.Restore(state); err != nil {
+		t.Fatal(err)
+	}
+	p, err := tr.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameFloats(t, "parameters", p.Values, state.Params.Values)
+	if p.Config != c {
+		t.Errorf("configuration %+v, want the trainer's %+v", p.Config, c)
 	}
 }
 
