@@ -10,7 +10,7 @@ import (
 // the actor, which looks in now and then.
 type planFeed struct {
 	mu      sync.Mutex
-	record  recorder
+	record  thinned[planning.Iteration]
 	feature []float64 // Z: where the plan starts
 }
 

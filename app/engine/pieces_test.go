@@ -12,12 +12,12 @@ import (
 	"github.com/latco-studio/latco/sim"
 )
 
-// Whatever is offered, the recorder keeps the first, the newest, no more than it
+// Whatever is offered, a thinned series keeps the first, the newest, no more than it
 // has room for, in order, and evenly: gaps differ by at most a factor of two.
-func TestRecorderKeepsABoundedEvenSelection(t *testing.T) {
+func TestThinnedKeepsABoundedEvenSelection(t *testing.T) {
 	for _, room := range []int{4, 16, maxRecorded} {
 		for _, n := range []int{1, 2, room - 1, room, room + 1, 3*room + 7, 5000} {
-			r := recorder{room: room}
+			r := thinned[planning.Iteration]{room: room}
 			for k := range n {
 				r.add(planning.Iteration{K: k})
 				kept := r.kept

@@ -77,7 +77,7 @@ type planJob struct {
 
 	feature []float64 // where the plan starts
 	plan    *planning.Plan
-	record  recorder
+	record  thinned[planning.Iteration]
 	start   *image.RGBA // observation at the start
 }
 

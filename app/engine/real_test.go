@@ -1,8 +1,12 @@
 package engine
 
 import (
+	"bytes"
 	"context"
+	"image"
+	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/latco-studio/latco/learning/rssm"
@@ -83,5 +87,46 @@ func TestEvaluateRealParts(t *testing.T) {
 	}
 	if one.Settings["odds"] != "released" || one.Episodes[1].Seed != -2 || one.Episodes[0].Steps != 150 {
 		t.Errorf("settings %v, episodes %+v", one.Settings, one.Episodes)
+	}
+}
+
+func TestLiveRealParts(t *testing.T) {
+	e, err := New(Config{Parts: smallParts(t), PlanThreads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- e.Run(ctx) }()
+	l := &live{Engine: e, t: t}
+	l.until("model and observation", func(s *State) bool { return s.Model.Name != "" && s.Observation != nil })
+	l.Do(Viewport{400, 300})
+	for key, text := range quickSettings["latco"] {
+		l.Do(SetPlannerField{key, text})
+	}
+	l.Do(SetSpeed{10})
+	l.Do(Plan{})
+	s := l.until("plan with strips", func(s *State) bool { return s.Phase == PlanReady && s.Plan.ModelStrip != nil })
+	if len(s.Plan.Strip) != 7 {
+		t.Errorf("strip of %d frames", len(s.Plan.Strip))
+	}
+	l.Do(Run{})
+	l.until("two replans", func(s *State) bool { return s.Step > 12 })
+	l.Do(Orbit{0.1, 0.1})
+	var frame, other image.RGBA
+	first, _ := l.Frame(&frame)
+	l.until("a newer frame", func(*State) bool { seq, _ := l.Frame(&other); return seq > first+5 })
+	if other.Rect.Dx() != 400 || other.Rect.Dy() != 300 || bytes.Equal(frame.Pix, other.Pix) {
+		t.Errorf("frame %v, unchanged %v", other.Rect, bytes.Equal(frame.Pix, other.Pix))
+	}
+	l.Do(Stop{})
+	l.until("idle scene", func(s *State) bool { return s.Phase == Idle })
+	path := filepath.Join(t.TempDir(), "shot.png")
+	l.Do(Screenshot{path})
+	l.until("screenshot", func(s *State) bool { return strings.Contains(s.Status.Text, path) })
+	cancel()
+	if err := <-done; err != nil {
+		t.Fatal(err)
 	}
 }
