@@ -1,0 +1,180 @@
+package learning
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/latco-studio/latco/learning/rssm"
+)
+
+const (
+	checkpointKind   = "checkpoint"
+	checkpointPrefix = "checkpoint-"
+	fileSuffix       = ".latco"
+)
+
+// ErrNoRun: the folder holds no checkpoint to go on from.
+var ErrNoRun = errors.New("no checkpoint to resume from")
+
+// Run is what stays the same over all sessions of a training run.
+type Run struct {
+	Task      string      `json:"task"`
+	ActionDim int         `json:"action_dim"`
+	Preset    string      `json:"preset"`
+	Config    rssm.Config `json:"config"`
+	Settings  Settings    `json:"settings"`
+	Seed      int64       `json:"seed"`
+	Data      string      `json:"data,omitempty"` // folder of the offline data set
+	Command   string      `json:"command,omitempty"`
+	Version   string      `json:"version,omitempty"`
+}
+
+// Checkpoint is everything a run needs to go on as if never interrupted.
+// Episodes are named, not contained.
+type Checkpoint struct {
+	Run
+	Counters
+	Replay  []EpisodeRef
+	Evicted int
+	State   rssm.TrainerState
+}
+
+// checkpointHeader is the JSON part of the file.
+type checkpointHeader struct {
+	Run      Run          `json:"run"`
+	Counters Counters     `json:"counters"`
+	Replay   []EpisodeRef `json:"replay"`
+	Evicted  int          `json:"evicted"`
+	State    stateHeader  `json:"state"`
+}
+
+// SaveCheckpoint writes c into dir under a name that holds the number of
+// updates, whole or not at all, and then removes all but the newest keep
+// checkpoints (0 = keep all). It returns the path.
+func SaveCheckpoint(dir string, c *Checkpoint, keep int) (string, error) {
+	return saveCheckpoint(disk{}, dir, c, keep)
+}
+
+func saveCheckpoint(d disk, dir string, c *Checkpoint, keep int) (string, error) {
+	state, blobs := splitState(c.State)
+	file := container[checkpointHeader]{
+		Kind:   checkpointKind,
+		Header: checkpointHeader{c.Run, c.Counters, c.Replay, c.Evicted, state},
+		Blobs:  blobs,
+	}
+	path := filepath.Join(dir, fmt.Sprintf("%s%09d%s", checkpointPrefix, c.Updates, fileSuffix))
+	if err := d.replace(path, file.write); err != nil {
+		return "", err
+	}
+	if keep <= 0 {
+		return path, nil
+	}
+	all, err := Checkpoints(dir)
+	if err != nil {
+		return path, err
+	}
+	for _, old := range all[min(keep, len(all)):] {
+		if err := os.Remove(old); err != nil {
+			return path, err
+		}
+	}
+	return path, nil
+}
+
+// Checkpoints lists the checkpoints of a run folder, newest first. A folder
+// that does not exist has none.
+func Checkpoints(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var paths []string
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), checkpointPrefix) && strings.HasSuffix(e.Name(), fileSuffix) {
+			paths = append(paths, filepath.Join(dir, e.Name()))
+		}
+	}
+	sort.Sort(sort.Reverse(sort.StringSlice(paths)))
+	return paths, nil
+}
+
+// LoadCheckpoint reads and verifies a checkpoint. What is wrong with the file
+// is a *FileError that wraps ErrForeign, ErrTruncated, ErrCorrupt or ErrVersion.
+func LoadCheckpoint(path string) (*Checkpoint, error) {
+	file, err := os.ReadFile(path)
+	if err != nil {
+		return nil, atPath(path, err)
+	}
+	c, err := decodeCheckpoint(file)
+	return c, atPath(path, err)
+}
+
+func decodeCheckpoint(file []byte) (*Checkpoint, error) {
+	box, err := parseContainer[checkpointHeader](file, checkpointKind)
+	if err != nil {
+		return nil, err
+	}
+	h := box.Header
+	state, err := joinState(h.Run.Config, h.Run.ActionDim, h.State, box)
+	if err != nil {
+		return nil, err
+	}
+	return &Checkpoint{h.Run, h.Counters, h.Replay, h.Evicted, state}, nil
+}
+
+// LoadNewest reads the newest checkpoint of a run folder. If that file is
+// damaged the error names it, and the one before it if there is one.
+func LoadNewest(dir string) (*Checkpoint, string, error) {
+	paths, err := Checkpoints(dir)
+	if err != nil {
+		return nil, "", err
+	}
+	if len(paths) == 0 {
+		return nil, "", &FileError{Path: dir, Reason: ErrNoRun}
+	}
+	c, err := LoadCheckpoint(paths[0])
+	if err != nil && len(paths) > 1 {
+		err = fmt.Errorf("%w (remove it to go on from %s)", err, filepath.Base(paths[1]))
+	}
+	return c, paths[0], err
+}
+
+// LoadRun says what run a folder holds and how far it is, without reading its
+// parameters: how a caller learns the settings to resume with.
+func LoadRun(dir string) (Run, Counters, error) {
+	paths, err := Checkpoints(dir)
+	if err != nil {
+		return Run{}, Counters{}, err
+	}
+	if len(paths) == 0 {
+		return Run{}, Counters{}, &FileError{Path: dir, Reason: ErrNoRun}
+	}
+	f, err := os.Open(paths[0])
+	if err != nil {
+		return Run{}, Counters{}, err
+	}
+	defer f.Close()
+	h, err := readContainerHeader[checkpointHeader](f, checkpointKind)
+	return h.Contents.Run, h.Contents.Counters, atPath(paths[0], err)
+}
+
+// compatible compares the run of a checkpoint with the one that is to go on.
+// How long it lasts, how often it reports and where its data set lies may
+// change; what decides the numbers may not.
+func (c *Checkpoint) compatible(path string, want Run) error {
+	var m MismatchError
+	m.compare("task", c.Task, want.Task)
+	m.compare("action_dim", c.ActionDim, want.ActionDim)
+	m.compare("seed", c.Seed, want.Seed)
+	m.compareFields(c.Config.Fields(), want.Config.Fields(), housekeeping)
+	m.compareFields(c.Settings.Fields(), want.Settings.Fields(), housekeeping)
+	return m.at(path)
+}

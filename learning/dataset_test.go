@@ -1,0 +1,163 @@
+package learning
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+func TestDatasetIsResumed(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "set")
+	info := DatasetInfo{Task: "count", Policy: "counting", Seed: 3, ActionDim: 2, Command: "latco collect"}
+	for want := range 4 {
+		d, err := ResumeDataset(dir, info)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(d.Entries) != want {
+			t.Fatalf("%d episodes after %d", len(d.Entries), want)
+		}
+		// What a kill leaves behind: an unlisted episode, an unfinished file.
+		os.WriteFile(filepath.Join(dir, "episode-000009.npz"), []byte("junk"), 0o644)
+		os.WriteFile(filepath.Join(dir, "episode-000004.npz"+tempMark+"7"), []byte("junk"), 0o644)
+		if err := d.Append(countingEpisode(t, want, 3+want, 2)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, err := OpenDataset(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(d.Info, info) {
+		t.Errorf("info %+v", d.Info)
+	}
+	for i := range d.Entries {
+		e, err := d.Load(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Info.Seed != int64(i) || e.Steps() != 3+i || d.Entries[i].Frames != 2*(3+i) {
+			t.Errorf("episode %d: seed %d, %d steps", i, e.Info.Seed, e.Steps())
+		}
+	}
+	info.Task = "lottery"
+	var mismatch *MismatchError
+	if _, err := ResumeDataset(dir, info); !errors.As(err, &mismatch) || mismatch.Differences[0].Field != "task" {
+		t.Errorf("another task: %v", err)
+	}
+	if _, err := CreateDataset(dir, info); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("created twice: %v", err)
+	}
+}
+
+func TestNotADataset(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	os.WriteFile(file, []byte("x"), 0o644)
+	manifest := func(name, text string) string {
+		d := filepath.Join(dir, name)
+		os.Mkdir(d, 0o755)
+		os.WriteFile(filepath.Join(d, manifestName), []byte(text), 0o644)
+		return d
+	}
+	for _, c := range []struct {
+		dir  string
+		is   error
+		want string
+	}{
+		{filepath.Join(dir, "none"), fs.ErrNotExist, "no such data set"},
+		{dir, ErrForeign, "not a data set: no manifest.json"},
+		{file, ErrForeign, "a file, not a folder"},
+		{manifest("web", `{"name": "app"}`), ErrForeign, "not the manifest of a data set"},
+		{manifest("cut", `{"latco_dataset": 1, "epi`), ErrCorrupt, "unexpected end"},
+		{manifest("new", `{"latco_dataset": 9}`), ErrVersion, "format 9"},
+		{manifest("path", `{"latco_dataset": 1, "action_dim": 1, "episodes": [{"file": "../x"}]}`), ErrCorrupt, "../x"},
+	} {
+		_, err := OpenDataset(c.dir)
+		if !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), c.dir) {
+			t.Errorf("%s: %v; want %v with %q", c.dir, err, c.is, c.want)
+		}
+	}
+}
+
+func TestLoadChecksTheManifest(t *testing.T) {
+	d, err := CreateDataset(t.TempDir(), DatasetInfo{ActionDim: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Append(countingEpisode(t, 1, 3, 1)); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(d.Dir, d.Entries[0].File)
+	if err := WriteEpisode(path, countingEpisode(t, 2, 3, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Load(0); !errors.Is(err, ErrCorrupt) || !strings.Contains(err.Error(), path) {
+		t.Errorf("a replaced episode: %v", err)
+	}
+	if err := d.Append(countingEpisode(t, 1, 3, 2)); err == nil {
+		t.Error("an episode with other actions was accepted")
+	}
+}
+
+// fullDisk is a disk with room for a number of bytes.
+func fullDisk(room *int) disk {
+	return disk{create: func(dir, pattern string) (tempFile, error) {
+		f, err := os.CreateTemp(dir, pattern)
+		return &scarceFile{f, room}, err
+	}}
+}
+
+type scarceFile struct {
+	*os.File
+	room *int
+}
+
+func (f *scarceFile) Write(p []byte) (int, error) {
+	if len(p) > *f.room {
+		n, _ := f.File.Write(p[:*f.room])
+		*f.room = 0
+		return n, &fs.PathError{Op: "write", Path: f.Name(), Err: syscall.ENOSPC}
+	}
+	*f.room -= len(p)
+	return f.File.Write(p)
+}
+
+func TestFullDiskLeavesTheDatasetWhole(t *testing.T) {
+	dir := t.TempDir()
+	d, err := CreateDataset(dir, DatasetInfo{ActionDim: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Append(countingEpisode(t, 0, 4, 1)); err != nil {
+		t.Fatal(err)
+	}
+	size := int(d.Entries[0].Bytes)
+	// Enough for nothing, half the episode, the episode but not the manifest.
+	for _, room := range []int{0, size / 2, size + 100} {
+		d.disk = fullDisk(&room)
+		err := d.Append(countingEpisode(t, 1, 4, 1))
+		if !errors.Is(err, ErrDiskFull) {
+			t.Fatalf("room %d: error %v, want ErrDiskFull", room, err)
+		}
+		again, err := OpenDataset(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := again.Load(0); err != nil || len(again.Entries) != 1 || len(d.Entries) != 1 {
+			t.Fatalf("room %d: %d episodes left, %v", room, len(again.Entries), err)
+		}
+		if left, _ := filepath.Glob(filepath.Join(dir, "*"+tempMark+"*")); len(left) > 0 {
+			t.Errorf("room %d: left %v", room, left)
+		}
+	}
+	d.disk = disk{}
+	if err := d.Append(countingEpisode(t, 1, 4, 1)); err != nil || len(d.Entries) != 2 {
+		t.Errorf("with room again: %v", err)
+	}
+}

@@ -1,0 +1,131 @@
+package learning
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// episodesFolder of a run holds what it collected, itself a data set.
+const episodesFolder = "episodes"
+
+// openData fills the replay buffer: with the whole data set when a run begins,
+// with exactly the episodes the checkpoint names when it goes on.
+func (s *session) openData(from *Checkpoint) error {
+	set := s.run.Settings
+	var err error
+	s.replay, err = NewReplay(s.run.Config.Length, int64(set.MemoryMB)<<20, set.RewardShare, s.run.Seed)
+	if err != nil {
+		return err
+	}
+	if s.run.Data != "" {
+		if s.offline, err = s.openOffline(); err != nil {
+			return err
+		}
+	}
+	if err := s.openOwn(from); err != nil {
+		return err
+	}
+	if from != nil {
+		s.replay.stats.Evicted = from.Evicted
+		return s.reload(from.Replay)
+	}
+	if s.offline == nil {
+		return nil
+	}
+	for i, entry := range s.offline.Entries {
+		e, err := s.offline.Load(i)
+		if err != nil {
+			return err
+		}
+		ref := EpisodeRef{entry.File, entry.SHA256, true, heldOut(i, set.HeldOut)}
+		if err := s.replay.Add(e, ref); err != nil {
+			return err
+		}
+	}
+	if set.Frames == 0 && len(s.replay.trainable) == 0 {
+		// Say so before the network is built, not at the first update.
+		return atPath(s.offline.Dir, s.replay.empty())
+	}
+	return nil
+}
+
+func (s *session) openOffline() (*Dataset, error) {
+	abs, err := filepath.Abs(s.run.Data)
+	if err != nil {
+		return nil, err
+	}
+	s.run.Data = abs
+	data, err := OpenDataset(abs)
+	if err != nil {
+		return nil, err
+	}
+	var m MismatchError
+	m.compare("task", data.Info.Task, s.run.Task)
+	m.compare("action_dim", data.Info.ActionDim, s.run.ActionDim)
+	return data, m.at(abs)
+}
+
+// openOwn opens the folder of collected episodes. Those that a kill left
+// unrecorded by the checkpoint are dropped, and collected again.
+func (s *session) openOwn(from *Checkpoint) error {
+	dir := filepath.Join(s.opts.Out, episodesFolder)
+	if from == nil {
+		// No checkpoint, so whatever lies here was never part of a run.
+		if err := os.RemoveAll(dir); err != nil {
+			return err
+		}
+	}
+	if s.run.Settings.Frames == 0 && s.counters.Episodes == 0 {
+		return nil
+	}
+	own, err := ResumeDataset(dir, DatasetInfo{
+		Task: s.run.Task, Policy: "training", Seed: s.run.Seed, ActionDim: s.run.ActionDim,
+		Command: s.run.Command, Version: s.run.Version,
+	})
+	if err != nil {
+		return err
+	}
+	own.disk = s.opts.disk
+	if have := len(own.Entries); have < s.counters.Episodes {
+		return &FileError{dir, ErrCorrupt, fmt.Sprintf("%d episodes, the checkpoint counts %d", have, s.counters.Episodes)}
+	}
+	s.own = own
+	return own.truncate(s.counters.Episodes)
+}
+
+// reload brings back the episodes that a checkpoint names, in its order.
+func (s *session) reload(refs []EpisodeRef) error {
+	own, offline := s.own.index(), s.offline.index()
+	for _, ref := range refs {
+		set, index := s.own, own
+		if ref.Data {
+			set, index = s.offline, offline
+		}
+		i, ok := index[ref.File]
+		if !ok {
+			return &FileError{s.checkpoint, ErrForeign, "its episode " + ref.File + " is in no data set of the run"}
+		}
+		if set.Entries[i].SHA256 != ref.SHA256 {
+			return &FileError{filepath.Join(set.Dir, ref.File), ErrCorrupt, "not the episode the run was trained on"}
+		}
+		e, err := set.Load(i)
+		if err == nil {
+			err = s.replay.Add(e, ref)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// experience is what the run has had to learn from, offline and collected.
+func (s *session) experience() (episodes, frames int) {
+	episodes, frames = s.counters.Episodes, s.counters.Frames
+	if s.offline != nil {
+		episodes += len(s.offline.Entries)
+		frames += s.offline.Frames()
+	}
+	return episodes, frames
+}

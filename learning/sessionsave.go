@@ -1,0 +1,135 @@
+package learning
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"time"
+
+	"github.com/latco-studio/latco/learning/rssm"
+)
+
+// ModelName is the model file that a run leaves in its folder.
+const ModelName = "model" + fileSuffix
+
+// persist does what writes to disk. While there is no room it waits for Resume
+// and tries again; nothing that was learned is lost meanwhile.
+func (s *session) persist(ctx context.Context, write func() error) error {
+	for {
+		err := write()
+		if err == nil || !errors.Is(err, ErrDiskFull) {
+			return err
+		}
+		s.gate.close()
+		s.tell(DiskFull, err)
+		if waitErr := s.wait(ctx); waitErr != nil {
+			return errors.Join(err, waitErr)
+		}
+	}
+}
+
+func (s *session) save(ctx context.Context) error { return s.persist(ctx, s.saveNow) }
+
+// saveNow writes a checkpoint of this very moment.
+func (s *session) saveNow() error {
+	state, err := s.learner.State()
+	if err != nil {
+		return err
+	}
+	// The metrics must not lag behind the counters after a power cut.
+	if err := s.metrics.sync(); err != nil {
+		return err
+	}
+	s.counters.WallS = s.wall()
+	path, err := saveCheckpoint(s.opts.disk, s.opts.Out, &Checkpoint{
+		Run: s.run, Counters: s.counters, State: state,
+		Replay: s.replay.Refs(), Evicted: s.replay.Stats().Evicted,
+	}, s.run.Settings.KeepCheckpoints)
+	if err != nil {
+		return err
+	}
+	s.checkpoint, s.saved = path, time.Now()
+	return nil
+}
+
+// stop saves on the way out, once: nobody is there to make room.
+func (s *session) stop() error {
+	if err := s.saveNow(); err != nil {
+		return err
+	}
+	if s.counters.Updates == 0 {
+		return nil
+	}
+	return s.saveModel()
+}
+
+func (s *session) saveModel() error {
+	p, err := s.learner.Snapshot()
+	if err != nil {
+		return err
+	}
+	episodes, frames := s.experience()
+	return saveModel(s.opts.disk, filepath.Join(s.opts.Out, ModelName), &Model{
+		Manifest: Manifest{
+			Task: s.run.Task, Kind: "rssm", Preset: s.run.Preset,
+			Updates: s.counters.Updates, Frames: frames, Episodes: episodes,
+			Seed: s.run.Seed, Command: s.run.Command, Commit: s.run.Version,
+		},
+		Params: p,
+	}, false)
+}
+
+// pause saves and waits.
+func (s *session) pause(ctx context.Context) error {
+	if err := s.saveNow(); err != nil && !errors.Is(err, ErrDiskFull) {
+		return err
+	}
+	s.tell(Paused, nil)
+	return s.wait(ctx)
+}
+
+// wait holds the run; the time it takes is not training time.
+func (s *session) wait(ctx context.Context) error {
+	began := time.Now()
+	err := s.gate.wait(ctx)
+	s.resumedAt = s.resumedAt.Add(time.Since(began))
+	return err
+}
+
+func (s *session) log(ctx context.Context, m Metric) error {
+	m.Updates, m.Frames, m.Episodes = s.counters.Updates, s.counters.Frames, s.counters.Episodes
+	m.WallS = s.wall()
+	return s.persist(ctx, func() error { return s.metrics.append(m) })
+}
+
+func lossMetric(l rssm.Losses) *LossMetric {
+	return &LossMetric{l.Total, l.Image, l.Reward, l.KL, l.GradNorm}
+}
+
+// wall is the seconds of the run over all its sessions.
+func (s *session) wall() float64 { return s.wallBefore + time.Since(s.resumedAt).Seconds() }
+
+// tell reports progress.
+func (s *session) tell(status Status, err error) {
+	s.counters.WallS = s.wall()
+	s.report(Progress{
+		Status: status, Counters: s.counters,
+		TotalUpdates: s.run.Settings.Updates, TotalFrames: s.run.Settings.Frames,
+		Losses: s.losses, Episode: s.episode, Replay: s.replay.Stats(),
+		Rate: s.speed.rate(), ETA: s.eta(),
+		Checkpoint: s.checkpoint, Saved: s.saved, Err: err,
+	})
+}
+
+// eta goes by what this session achieved, so that collecting is counted: the
+// share of updates if their number is set, else the share of frames.
+func (s *session) eta() time.Duration {
+	did, left := s.counters.Updates-s.doneBefore, s.run.Settings.Updates-s.counters.Updates
+	if s.run.Settings.Updates == 0 {
+		did, left = s.counters.Frames-s.framesBefore, s.run.Settings.Frames-s.counters.Frames
+	}
+	if did <= 0 || left <= 0 {
+		return 0
+	}
+	return time.Duration(float64(time.Since(s.resumedAt)) * float64(left) / float64(did))
+}

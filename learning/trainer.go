@@ -1,0 +1,91 @@
+package learning
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/latco-studio/latco/learning/device"
+	"github.com/latco-studio/latco/learning/rssm"
+)
+
+// TrainerOptions say what to train, from what, where to.
+type TrainerOptions struct {
+	Run           // Settings left zero take their defaults
+	Out    string // run folder: checkpoints, metrics.jsonl, model.latco, episodes/
+	Device device.Device
+
+	// Resume goes on from the newest checkpoint in Out; Run.Data "" then means
+	// the data set the run began with. Without Resume a folder that holds a
+	// checkpoint is refused.
+	Resume bool
+	// Collector runs episodes; needed if Settings.Frames > 0.
+	Collector Collector
+
+	// The callbacks are called on the goroutine of Run, which waits for them.
+	// What they are given is never written again. Each may be nil.
+	Publish  func(*rssm.Params)
+	Progress func(Progress)
+	OpenLoop func(*OpenLoop)
+
+	world world // nil = rssmWorld
+	disk  disk
+}
+
+// Trainer runs PlaNet's Algorithm 1, or trains offline on a data set.
+type Trainer struct {
+	opts TrainerOptions
+	gate gate
+}
+
+// NewTrainer checks the options. Files are read and memory is taken by Run.
+func NewTrainer(opts TrainerOptions) (*Trainer, error) {
+	s := &opts.Settings
+	if err := s.Validate(); err != nil {
+		return nil, err
+	}
+	if err := opts.Config.Validate(); err != nil {
+		return nil, err
+	}
+	switch {
+	case opts.Out == "":
+		return nil, errors.New("trainer: no run folder given")
+	case opts.ActionDim < 1:
+		return nil, fmt.Errorf("trainer: %d action dimensions, want ≥ 1", opts.ActionDim)
+	case s.Frames > 0 && opts.Collector == nil:
+		return nil, errors.New("trainer: frames to collect, but no collector")
+	case s.Frames == 0 && opts.Data == "" && !opts.Resume:
+		return nil, errors.New("trainer: neither a data set nor frames to collect, so there is nothing to learn from")
+	}
+	if opts.world == nil {
+		opts.world = rssmWorld{}
+	}
+	return &Trainer{opts: opts}, nil
+}
+
+// Run trains until the totals of the settings are reached (nil), ctx ends (its
+// error, after saving a checkpoint) or something fails. It may be called once.
+// A *DivergedError means the losses are no longer numbers. A full disk does not
+// end it: it waits, with Status DiskFull, until Resume is called.
+func (t *Trainer) Run(ctx context.Context) error {
+	t.report(Progress{Status: Loading})
+	s, err := t.open()
+	if err != nil {
+		return err
+	}
+	err = s.loop(ctx)
+	return errors.Join(err, s.close())
+}
+
+// Pause holds the run before its next update or episode, after saving a
+// checkpoint. It may be called at any time, from any goroutine.
+func (t *Trainer) Pause() { t.gate.close() }
+
+// Resume lets a paused run go on, and one that waits for disk space try again.
+func (t *Trainer) Resume() { t.gate.open() }
+
+func (t *Trainer) report(p Progress) {
+	if t.opts.Progress != nil {
+		t.opts.Progress(p)
+	}
+}
