@@ -102,7 +102,7 @@ func (f *fixture) check(loss *Node) {
 
 func TestDenseGradient(t *testing.T) {
 	for name, act := range map[string]device.Activation{
-		"identity": device.Identity, "elu": device.ELU, "sigmoid": device.Sigmoid, "tanh": device.Tanh,
+		"identity": device.Identity, "relu": device.ReLU, "elu": device.ELU, "sigmoid": device.Sigmoid, "tanh": device.Tanh,
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)

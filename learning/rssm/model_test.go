@@ -29,6 +29,8 @@ func newModel(t *testing.T, c Config, actionDim int) (*Model, *Params) {
 	return m, p
 }
 
+func newRand(seed int64) *rand.Rand { return rand.New(rand.NewSource(seed)) }
+
 func normals(rng *rand.Rand, n int) []float64 {
 	v := make([]float64, n)
 	for i := range v {

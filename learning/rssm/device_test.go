@@ -1,0 +1,154 @@
+package rssm
+
+import (
+	"errors"
+	"math"
+	"testing"
+
+	"github.com/latco-studio/latco/learning/device"
+	"github.com/latco-studio/latco/learning/device/cpu"
+	"github.com/latco-studio/latco/learning/device/purego"
+)
+
+// withDevices runs a test on the reference device and on the fast one.
+func withDevices(t *testing.T, test func(t *testing.T, dev device.Device)) {
+	t.Run("purego", func(t *testing.T) { test(t, purego.New()) })
+	t.Run("cpu", func(t *testing.T) {
+		dev, err := cpu.New(2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer dev.Close()
+		test(t, dev)
+	})
+}
+
+// A NaN anywhere in a batch surfaces as a typed error whatever the kernels do.
+func TestNaNInBatch(t *testing.T) {
+	withDevices(t, func(t *testing.T, dev device.Device) {
+		p, err := NewParams(tiny(), 1, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr, err := NewTrainer(p, dev, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer tr.Close()
+		for name, damage := range map[string]func(b *Batch){
+			"action": func(b *Batch) { b.Actions[3] = float32(math.NaN()) },
+			"reward": func(b *Batch) { b.Rewards[3] = float32(math.Inf(1)) },
+		} {
+			b := toyBatch(2, 4, 1)
+			damage(b)
+			var bad *NonFiniteError
+			if _, err := tr.Update(b); !errors.As(err, &bad) {
+				t.Errorf("%s: error %v, want a NonFiniteError", name, err)
+			}
+		}
+		after, err := tr.Snapshot()
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameFloats(t, "parameters", p.Values, after.Values)
+	})
+}
+
+// The fast device trains as the reference does, resumes bit for bit, and its
+// models agree.
+func TestDevicesAgree(t *testing.T) {
+	var reference []Losses
+	withDevices(t, func(t *testing.T, dev device.Device) {
+		p, err := NewParams(tiny(), 1, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := NewTrainer(p, dev, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer a.Close()
+		first := update(t, a, toyBatch(3, 5, 1))
+		state, err := a.State()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := NewTrainer(p, dev, 99)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer b.Close()
+		if err := b.Restore(state); err != nil {
+			t.Fatal(err)
+		}
+		second := update(t, a, toyBatch(3, 5, 2))
+		if resumed := update(t, b, toyBatch(3, 5, 2)); resumed != second {
+			t.Errorf("resumed: %+v, without a stop %+v", resumed, second)
+		}
+		if reference == nil {
+			reference = []Losses{first, second}
+			return
+		}
+		for i, got := range []Losses{first, second} {
+			want := reference[i]
+			for _, x := range [][2]float64{
+				{got.Total, want.Total}, {got.Image, want.Image}, {got.Reward, want.Reward},
+				{got.KL, want.KL}, {got.GradNorm, want.GradNorm},
+			} {
+				if math.Abs(x[0]-x[1]) > 1e-3*math.Abs(x[1]) {
+					t.Errorf("step %d: %+v, the reference %+v", i+1, got, want)
+				}
+			}
+		}
+	})
+}
+
+// Jacobians, scores and pictures of the fast device are the reference's.
+func TestModelsAgree(t *testing.T) {
+	type outputs struct{ next, dz, da, moments, dm, returns, drdz []float64 }
+	var reference *outputs
+	withDevices(t, func(t *testing.T, dev device.Device) {
+		_, p := newModel(t, tiny(), 2)
+		m, err := NewModel(p, dev)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer m.Close()
+		rng := newRand(11)
+		n, w, a, k := 7, m.FeatureDim(), 2, 30
+		z, act := normals(rng, n*w), normals(rng, n*a)
+		std := make([]float64, n*w)
+		for i := range std {
+			std[i] = 0.3
+		}
+		out := outputs{
+			make([]float64, n*w), make([]float64, n*w*w), make([]float64, n*w*a),
+			make([]float64, n*w), make([]float64, n*w*w), make([]float64, 5), make([]float64, n*w),
+		}
+		actions := make([]float32, 5*3*a)
+		for i := range actions {
+			actions[i] = float32(rng.NormFloat64())
+		}
+		for _, err := range []error{
+			m.Linearize(n, z, act, out.next, out.dz, out.da),
+			m.LinearizeMoments(n, k, z, std, act, out.moments, make([]float64, n*w), out.dm, nil, newRand(12)),
+			m.Score(z[:w], actions, 5, 3, out.returns, newRand(13)),
+			m.LinearizeReward(n, z, make([]float64, n), out.drdz),
+		} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if reference == nil {
+			reference = &out
+			return
+		}
+		nearAll(t, "next", out.next, reference.next, 1e-4)
+		nearAll(t, "dz", out.dz, reference.dz, 1e-4)
+		nearAll(t, "da", out.da, reference.da, 1e-4)
+		nearAll(t, "moments", out.moments, reference.moments, 1e-4)
+		nearAll(t, "moments' dz", out.dm, reference.dm, 1e-4)
+		nearAll(t, "returns", out.returns, reference.returns, 1e-3)
+		nearAll(t, "drdz", out.drdz, reference.drdz, 1e-4)
+	})
+}
