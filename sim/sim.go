@@ -104,8 +104,8 @@ type Policy interface {
 // Perturber is the optional ability to be pulled by the mouse.
 type Perturber interface {
 	// Perturb ties a spring from the point local (in the body's frame) to the
-	// world point target until Release; it acts in the coming Steps. While the
-	// scene is paused use Placer instead.
+	// world point target until Release, Reset or SetState; it acts in the coming
+	// Steps. While the scene is paused use Placer instead.
 	Perturb(body int, local, target [3]float64)
 	Release()
 	// Body names a body and says where it is (quaternion w, x, y, z).

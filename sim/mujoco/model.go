@@ -17,7 +17,7 @@ type Model struct {
 	NQ, NV, NA, NU, NMocap      int // sizes of positions, velocities, activations, controls, mocap bodies
 	NBody, NGeom, NSite, NJoint int
 
-	CtrlRange  [][2]float64 // NU: limits of each control; ±Inf-free only where limited, else {0, 0}
+	CtrlRange  [][2]float64 // NU: limits of each control, {0, 0} where unlimited
 	JointRange [][2]float64 // NJoint: limits of each joint, {0, 0} where unlimited
 	JointQPos  []int        // NJoint: where the joint starts in QPos
 	JointDof   []int        // NJoint: where the joint starts in QVel

@@ -20,7 +20,7 @@ func Run(t *testing.T, task sim.Task) {
 	}{
 		{"facts", facts}, {"fields", fields}, {"determinism", determinism},
 		{"seeds differ", seedsDiffer}, {"save and restore", restore}, {"bad states", badStates},
-		{"bounds", bounds}, {"bad actions", badActions}, {"end", end}, {"closed", closed},
+		{"bounds", bounds}, {"bad actions", badActions}, {"unstable", unstable}, {"end", end}, {"closed", closed},
 		{"parallel", parallel}, {"policies", policies},
 		{"scene", scene}, {"scene allocates nothing", sceneAllocs}, {"ghost", ghost},
 		{"handles", handles}, {"mouse", mouse},

@@ -108,3 +108,32 @@ func badActions(t *testing.T, task sim.Task) {
 		t.Errorf("after refused actions: %v", err)
 	}
 }
+
+// unstable gives the simulation velocities no integrator survives. The step must
+// fail, so must all that follow, and both ways back must work.
+func unstable(t *testing.T, task sim.Task) {
+	in, ts := open(t, task, 4)
+	good := in.State()
+	want := run(t, in, random(4), ts, 10)
+	action := make([]float64, task.ActionDim)
+	for _, back := range []func() error{
+		func() error { return in.SetState(good) },
+		func() error { _, err := in.Reset(4); return err },
+	} {
+		bad := in.State()
+		for i := range bad.QVel {
+			bad.QVel[i] = 1e12
+		}
+		if err := in.SetState(bad); err == nil {
+			_, first := in.Step(action)
+			_, second := in.Step(action)
+			if first == nil || second == nil {
+				t.Fatalf("steps at a velocity of 1e12: %v, %v", first, second)
+			}
+		}
+		if err := back(); err != nil {
+			t.Fatal(err)
+		}
+		same(t, want, run(t, in, random(4), ts, 10))
+	}
+}

@@ -47,7 +47,7 @@ func (in *instance) moveGoal(body int, local, target [3]float64) (ok bool, err e
 }
 
 func (in *instance) Body(body int) (name string, pos [3]float64, quat [4]float64) {
-	if body < 0 || body >= in.world.model.NBody {
+	if body < 0 || body >= len(in.world.BodyPos) {
 		return "", pos, [4]float64{1}
 	}
 	return in.world.model.BodyName(body), in.world.BodyPos[body], in.world.BodyQuat[body]

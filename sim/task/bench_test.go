@@ -1,0 +1,69 @@
+package task_test
+
+import (
+	"testing"
+
+	"github.com/latco-studio/latco/render"
+	"github.com/latco-studio/latco/sim"
+	"github.com/latco-studio/latco/sim/task"
+)
+
+// BenchmarkStep is one control step of each task under random actions.
+func BenchmarkStep(b *testing.B) {
+	for _, tk := range task.All() {
+		b.Run(tk.Name, func(b *testing.B) {
+			in, ts := start(b, tk)
+			p := &sim.RandomPolicy{}
+			p.Reset(1)
+			action := make([]float64, tk.ActionDim)
+			b.ReportAllocs()
+			for b.Loop() {
+				p.Act(ts, action)
+				if _, err := in.Step(action); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkReset(b *testing.B) {
+	for _, tk := range task.All() {
+		b.Run(tk.Name, func(b *testing.B) {
+			in, _ := start(b, tk)
+			seed := int64(0)
+			for b.Loop() {
+				if _, err := in.Reset(seed); err != nil {
+					b.Fatal(err)
+				}
+				seed++
+			}
+		})
+	}
+}
+
+func BenchmarkScene(b *testing.B) {
+	for _, tk := range task.All() {
+		b.Run(tk.Name, func(b *testing.B) {
+			in, _ := start(b, tk)
+			var s render.Scene
+			b.ReportAllocs()
+			for b.Loop() {
+				in.Scene(&s)
+			}
+		})
+	}
+}
+
+func start(b *testing.B, tk sim.Task) (sim.Instance, sim.Timestep) {
+	in, err := tk.New(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { in.Close() })
+	ts, err := in.Reset(1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return in, ts
+}
