@@ -12,28 +12,28 @@ import (
 	"github.com/latco-studio/latco/sim/mujoco"
 )
 
-// rules is what makes a task of a MuJoCo model. Nil functions do the usual thing,
-// which their comments name.
+// rules is what makes a task of a MuJoCo model. Functions other than judge may be
+// nil, which means what their comment says in brackets.
 type rules struct {
 	substeps int // physics steps for one execution of an action
 	memory   int // numbers the task remembers beside the simulator's state
 
-	// fields are the task's settings; none. They are re-read before every use.
+	// fields are the task's settings [none]. They are asked for anew at every use
+	// and checked before reset.
 	fields func() []setting.Field
-	// reset places the scene at the beginning of an episode, from the model's
-	// initial state with a zeroed memory; leaves it there. Range errors of the
-	// settings are found before.
+	// reset places the scene at the beginning of an episode, starting from the
+	// model's initial state and a zeroed memory [stays there].
 	reset func(w *world, rng *rand.Rand)
-	// act hands a valid action to the simulator; scales it to the control ranges.
+	// act hands a clipped action to the simulator [scales it to the control ranges].
 	act func(w *world, action []float64)
 	// judge fills in reward, success and outcome after each execution of an
 	// action, adding to what earlier repetitions left.
 	judge func(w *world, t *sim.Timestep)
-	// observe writes the state observation; positions, then velocities.
+	// observe writes the state observation [positions, then velocities].
 	observe func(w *world, obs []float64)
-	// paint colours the scene by the task's memory; nothing.
+	// paint colours the scene by the task's memory [the model's colours].
 	paint func(w *world)
-	// handles are what can be dragged; none.
+	// handles are what can be dragged [nothing].
 	handles func(w *world) []sim.Handle
 }
 
