@@ -107,7 +107,7 @@ func TestLoadChecksTheManifest(t *testing.T) {
 
 // fullDisk is a disk with room for a number of bytes.
 func fullDisk(room *int) disk {
-	return disk{create: func(dir, pattern string) (tempFile, error) {
+	return disk{unsynced: true, create: func(dir, pattern string) (tempFile, error) {
 		f, err := os.CreateTemp(dir, pattern)
 		return &scarceFile{f, room}, err
 	}}

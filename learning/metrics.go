@@ -46,7 +46,10 @@ type EpisodeMetric struct {
 
 // metricsLog appends to metrics.jsonl. A line is one write, so a kill leaves at
 // most the last one incomplete.
-type metricsLog struct{ file *os.File }
+type metricsLog struct {
+	file *os.File
+	disk disk
+}
 
 // openMetrics opens path for the session of a run that has done the given
 // number of updates and episodes. What lies beyond, and a line cut short, is
@@ -80,7 +83,7 @@ func openMetrics(d disk, path string, updates, episodes int) (*metricsLog, error
 	if err != nil {
 		return nil, writeError(path, err)
 	}
-	return &metricsLog{f}, nil
+	return &metricsLog{f, d}, nil
 }
 
 // append writes one line. If there is no room for all of it, none stays.
@@ -99,7 +102,7 @@ func (l *metricsLog) append(m Metric) error {
 	return nil
 }
 
-func (l *metricsLog) sync() error { return l.file.Sync() }
+func (l *metricsLog) sync() error { return l.disk.sync(l.file) }
 
 func (l *metricsLog) close() error { return l.file.Close() }
 

@@ -1,0 +1,432 @@
+package learning
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/latco-studio/latco/learning/rssm"
+)
+
+// fakeRun are options for a run on fakes: S=2 seed episodes, 6 updates on
+// them, then 4 updates an episode; 40 updates or 20 steps × 2 × 6 frames.
+func fakeRun(t testing.TB, out string) TrainerOptions {
+	return TrainerOptions{
+		Run: Run{
+			Task: "count", ActionDim: 2, Preset: "class", Config: tinyConfig(t), Seed: 11,
+			Settings: Settings{
+				Updates: 40, Frames: 240, SeedEpisodes: 2, PretrainUpdates: 6, UpdatesPerEpisode: 4,
+				RewardShare: 0.4, HeldOut: 0.2, LogEvery: 3, PublishEvery: 5, OpenLoopEvery: 10,
+				OpenLoopContext: 3, OpenLoopLength: 9, CheckpointSeconds: 1e-9,
+			},
+		},
+		Out: out, Collector: fakeCollector{steps: 20}, world: fakeWorld{}, disk: disk{unsynced: true},
+	}
+}
+
+func runToEnd(t testing.TB, opts TrainerOptions) {
+	t.Helper()
+	tr, err := NewTrainer(opts)
+	if err == nil {
+		err = tr.Run(context.Background())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// result is everything a run leaves that does not depend on the clock.
+func result(t testing.TB, dir string) any {
+	t.Helper()
+	c, _, err := LoadNewest(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	metrics, err := ReadMetrics(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range metrics {
+		metrics[i].WallS = 0
+	}
+	c.WallS, c.Settings.Updates, c.Settings.CheckpointSeconds, c.Data = 0, 0, 0, ""
+	var entries []DatasetEntry
+	if d, err := OpenDataset(filepath.Join(dir, episodesFolder)); err == nil {
+		entries = d.Entries
+	}
+	return []any{*c, metrics, entries}
+}
+
+func offlineData(t testing.TB, episodes int) string {
+	t.Helper()
+	d, err := CreateDataset(filepath.Join(t.TempDir(), "data"), DatasetInfo{Task: "count", ActionDim: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range episodes {
+		e, err := fakeCollector{steps: 12 + i}.Collect(context.Background(), nil, int64(i))
+		if err == nil {
+			err = d.Append(e)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return d.Dir
+}
+
+// The order of collecting and updating is Algorithm 1's.
+func TestAlgorithm1(t *testing.T) {
+	var did []string
+	var policies []string
+	opts := fakeRun(t, t.TempDir())
+	opts.Progress = func(p Progress) {
+		switch p.Status {
+		case Collecting:
+			did = append(did, "collect")
+		case Updating:
+			did = append(did, "u")
+		}
+		if p.Status == Done {
+			did = append(did, "done")
+			if p.Updates != 40 || p.Episodes != 6 || p.Frames != 240 || p.Replay.HeldOut != 2 {
+				t.Errorf("ended at %+v, replay %+v", p.Counters, p.Replay)
+			}
+		}
+	}
+	runToEnd(t, opts)
+	want := "collect collect uuuuuu collect uuuu collect uuuu collect uuuu collect uuuuuuuuuuuuuuuuuuuuuu done"
+	got := strings.ReplaceAll(strings.Join(did, " "), "u u", "uu")
+	got = strings.ReplaceAll(got, "u u", "uu")
+	if got != want {
+		t.Errorf("order\n%s, want\n%s", got, want)
+	}
+	ms, err := ReadMetrics(opts.Out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	updates := 0
+	for _, m := range ms {
+		if m.EpisodeMetric != nil {
+			policies = append(policies, m.Policy)
+		} else {
+			updates++
+		}
+	}
+	if w := []string{"random", "random", "planned", "planned", "planned", "planned"}; !reflect.DeepEqual(policies, w) || updates != 13 {
+		t.Errorf("policies %v, %d lines of losses", policies, updates)
+	}
+}
+
+func TestOfflineTraining(t *testing.T) {
+	data := offlineData(t, 6)
+	var published []int
+	var loops []*OpenLoop
+	opts := fakeRun(t, t.TempDir())
+	opts.Data, opts.Settings.Frames, opts.Collector = data, 0, nil
+	opts.Publish = func(p *rssm.Params) { published = append(published, p.Updates) }
+	opts.OpenLoop = func(o *OpenLoop) { loops = append(loops, o) }
+	runToEnd(t, opts)
+	if want := []int{5, 10, 15, 20, 25, 30, 35, 40, 40}; !reflect.DeepEqual(published, want) {
+		t.Errorf("published at %v, want %v", published, want)
+	}
+	if len(loops) != 4 || !loops[0].HeldOut || loops[0].Updates != 10 || loops[0].Frames != 9 || loops[0].Context != 3 {
+		t.Fatalf("open loops: %+v", loops)
+	}
+	o := loops[0]
+	if o.Model[8*FramePixels] != o.Truth[2*FramePixels] {
+		t.Error("the prediction does not start from the last frame of the context")
+	}
+	if o.ImageError[1] <= 0 || o.ModelReward[2] != 0 || o.ModelReward[3] == 0 {
+		t.Errorf("errors %v, rewards %v", o.ImageError, o.ModelReward)
+	}
+	m, err := LoadModel(filepath.Join(opts.Out, ModelName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Manifest.Updates != 40 || m.Manifest.Episodes != 6 || m.Manifest.Task != "count" || m.Params.Updates != 40 {
+		t.Errorf("manifest %+v", m.Manifest)
+	}
+}
+
+// A run stopped at any update and resumed ends bit for bit where an
+// uninterrupted one does.
+func TestResumeIsExact(t *testing.T) {
+	for _, online := range []bool{true, false} {
+		options := func() TrainerOptions {
+			opts := fakeRun(t, filepath.Join(t.TempDir(), "run"))
+			if !online {
+				opts.Data, opts.Settings.Frames, opts.Collector = offlineData(t, 5), 0, nil
+			}
+			return opts
+		}
+		whole := options()
+		runToEnd(t, whole)
+		want := result(t, whole.Out)
+		for _, every := range []int{2, 7, 17} {
+			opts := options()
+			sessions := 0
+			for done := false; !done; sessions++ {
+				ctx, cancel := context.WithCancel(context.Background())
+				n := 0
+				opts.Progress = func(p Progress) {
+					done = p.Status == Done
+					if n++; n > every {
+						cancel()
+					}
+				}
+				tr, err := NewTrainer(opts)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := tr.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
+					t.Fatal(err)
+				}
+				cancel()
+				opts.Resume = true
+			}
+			if sessions < 40/(every+1)-1 {
+				t.Errorf("only %d sessions", sessions)
+			}
+			if got := result(t, opts.Out); !reflect.DeepEqual(got, want) {
+				t.Errorf("online %v, stopped every %d: ended elsewhere", online, every)
+			}
+		}
+	}
+}
+
+// The data that reach the learner are the same with and without prefetching
+// ahead, whatever the pace.
+func TestBatchesDoNotDependOnPace(t *testing.T) {
+	var all [2][]rssm.Batch
+	for i := range all {
+		opts := fakeRun(t, t.TempDir())
+		opts.world = fakeWorld{seen: &all[i]}
+		if i == 1 {
+			var tr *Trainer
+			opts.Progress = func(p Progress) {
+				switch {
+				case p.Status == Paused:
+					tr.Resume()
+				case p.Updates%3 == 0:
+					tr.Pause()
+				}
+			}
+			var err error
+			if tr, err = NewTrainer(opts); err != nil {
+				t.Fatal(err)
+			}
+			if err := tr.Run(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		runToEnd(t, opts)
+	}
+	if len(all[0]) != 40 || !reflect.DeepEqual(all[0], all[1]) {
+		t.Error("the batches differ")
+	}
+}
+
+func TestDivergedRunNamesTheLastGoodCheckpoint(t *testing.T) {
+	opts := fakeRun(t, t.TempDir())
+	opts.world = fakeWorld{nanAt: 23}
+	tr, err := NewTrainer(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = tr.Run(context.Background())
+	var bad *DivergedError
+	if !errors.As(err, &bad) || bad.Update != 23 || bad.Term != "kl" || !math.IsNaN(bad.Value) {
+		t.Fatalf("error %v", err)
+	}
+	newest, path, err := LoadNewest(opts.Out)
+	if err != nil || path != bad.Checkpoint || newest.Updates != 22 {
+		t.Errorf("last good checkpoint %s, newest %s at %d, %v", bad.Checkpoint, path, newest.Updates, err)
+	}
+}
+
+func TestFailures(t *testing.T) {
+	broken := errors.New("simulation unstable")
+	for name, c := range map[string]struct {
+		change func(*TrainerOptions)
+		want   string
+	}{
+		"device":    {func(o *TrainerOptions) { o.world = fakeWorld{failAt: 3} }, "update 3"},
+		"collector": {func(o *TrainerOptions) { o.Collector = fakeCollector{fail: broken} }, "collect episode 0: simulation unstable"},
+		"short":     {func(o *TrainerOptions) { o.Collector = fakeCollector{steps: 2} }, "1 shorter than 4 rows"},
+		"not data":  {func(o *TrainerOptions) { o.Data = o.Out }, "not a data set"},
+		"no run":    {func(o *TrainerOptions) { o.Resume = true }, ErrNoRun.Error()},
+		"other task": {func(o *TrainerOptions) { o.Data = offlineData(t, 1); o.Task = "lottery" },
+			"task is count, want lottery"},
+		"range":         {func(o *TrainerOptions) { o.Settings.RewardShare = 2 }, "reward_share = 2"},
+		"collectorless": {func(o *TrainerOptions) { o.Collector = nil }, "no collector"},
+		"nothing":       {func(o *TrainerOptions) { o.Settings.Frames = 0 }, "nothing to learn from"},
+	} {
+		opts := fakeRun(t, t.TempDir())
+		c.change(&opts)
+		tr, err := NewTrainer(opts)
+		if err == nil {
+			err = tr.Run(context.Background())
+		}
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want one with %q", name, err, c.want)
+		}
+	}
+}
+
+func TestResumeRefusesAnotherRun(t *testing.T) {
+	opts := fakeRun(t, t.TempDir())
+	opts.Settings.Updates = 5
+	runToEnd(t, opts)
+	tr, _ := NewTrainer(opts)
+	if err := tr.Run(context.Background()); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("begun twice in one folder: %v", err)
+	}
+	opts.Resume, opts.Settings.Updates = true, 9 // longer is fine
+	runToEnd(t, opts)
+	opts.Config.Deter, opts.Settings.HeldOut, opts.Task = 4, 0.3, "lottery"
+	tr, _ = NewTrainer(opts)
+	err := tr.Run(context.Background())
+	var m *MismatchError
+	if !errors.As(err, &m) || len(m.Differences) != 3 {
+		t.Fatalf("error %v, want three differences", err)
+	}
+	if want := "task is count, want lottery; deter is 3, want 4; held_out is 0.2, want 0.3"; !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("error %v", err)
+	}
+	run, at, err := LoadRun(opts.Out)
+	if err != nil || run.Task != "count" || at.Updates != 9 {
+		t.Errorf("LoadRun: %+v %+v %v", run, at, err)
+	}
+}
+
+func largestFile(t testing.TB, dir string) int {
+	size := 0
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			info, statErr := d.Info()
+			if err = statErr; err == nil {
+				size = max(size, int(info.Size()))
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return size
+}
+
+// A full disk holds the run; when there is room it goes on and ends where it
+// would have ended.
+func TestFullDiskPauses(t *testing.T) {
+	whole := fakeRun(t, t.TempDir())
+	runToEnd(t, whole)
+	want := result(t, whole.Out)
+	size := largestFile(t, whole.Out)
+	for _, room := range []int{size, size + 5000, 2*size - 1, 3 * size} {
+		opts := fakeRun(t, t.TempDir())
+		left := room
+		opts.disk = fullDisk(&left)
+		var tr *Trainer
+		waits := 0
+		opts.Progress = func(p Progress) {
+			if p.Status != DiskFull {
+				return
+			}
+			waits++
+			if !errors.Is(p.Err, ErrDiskFull) {
+				t.Errorf("waits because of %v", p.Err)
+			}
+			if left = room; waits > 1000 {
+				t.Fatal("waits for ever")
+			}
+			tr.Resume()
+		}
+		var err error
+		if tr, err = NewTrainer(opts); err != nil {
+			t.Fatal(err)
+		}
+		if err := tr.Run(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if waits < 3 {
+			t.Errorf("room %d: waited %d times", room, waits)
+		}
+		if !reflect.DeepEqual(result(t, opts.Out), want) {
+			t.Errorf("room %d: ended elsewhere", room)
+		}
+	}
+}
+
+// Stopped while the disk is full, a run keeps its last checkpoint.
+func TestStopOnAFullDisk(t *testing.T) {
+	opts := fakeRun(t, t.TempDir())
+	whole := fakeRun(t, t.TempDir())
+	runToEnd(t, whole)
+	left := 3 * largestFile(t, whole.Out)
+	opts.disk = fullDisk(&left)
+	ctx, cancel := context.WithCancel(context.Background())
+	opts.Progress = func(p Progress) {
+		if p.Status == DiskFull {
+			cancel()
+		}
+	}
+	tr, err := NewTrainer(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tr.Run(ctx); !errors.Is(err, ErrDiskFull) || !errors.Is(err, context.Canceled) {
+		t.Fatalf("error %v", err)
+	}
+	if _, _, err := LoadNewest(opts.Out); err != nil {
+		t.Error(err)
+	}
+	opts.Resume, opts.disk = true, whole.disk
+	runToEnd(t, opts)
+	if !reflect.DeepEqual(result(t, opts.Out), result(t, whole.Out)) {
+		t.Error("ended elsewhere")
+	}
+}
+
+func TestMetricsSurviveAKill(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, MetricsName)
+	l, err := openMetrics(disk{}, path, 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 5 {
+		if err := l.append(Metric{Kind: "update", Updates: i + 1, LossMetric: &LossMetric{Total: float64(i)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.close()
+	f, _ := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	fmt.Fprint(f, `{"kind":"upda`)
+	f.Close()
+	if ms, err := ReadMetrics(dir); err != nil || len(ms) != 5 || ms[4].Total != 4 {
+		t.Fatalf("%d lines, %v", len(ms), err)
+	}
+	if l, err = openMetrics(disk{}, path, 3, 0); err != nil {
+		t.Fatal(err)
+	}
+	l.append(Metric{Kind: "update", Updates: 4})
+	l.close()
+	ms, err := ReadMetrics(dir)
+	if err != nil || len(ms) != 4 || ms[3].LossMetric != nil {
+		t.Errorf("after resuming at 3: %+v, %v", ms, err)
+	}
+	os.WriteFile(path, []byte("{\"kind\":\"update\"}\nhello\n"), 0o644)
+	if _, err := openMetrics(disk{}, path, 9, 9); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("a foreign line: %v", err)
+	}
+}
