@@ -180,11 +180,15 @@ func (a *actor) enter(task sim.Task) error {
 	a.stage = stage
 	a.setups = map[string]*setup{}
 	a.look.home(task)
-	a.draft.Task = TaskInfo{Name: task.Name, Title: task.Title, Summary: task.Summary, Success: task.Success,
-		Horizon: task.Horizon, Replan: task.Replan, EpisodeSteps: task.EpisodeSteps,
-		Fields: copyFields(stage.inst.Fields())}
+	a.draft.Task = describe(task)
+	a.draft.Task.Fields = copyFields(stage.inst.Fields())
 	a.draft.Plan = nil
 	return a.choose(a.draft.Planner.Name)
+}
+
+func describe(t sim.Task) TaskInfo {
+	return TaskInfo{Name: t.Name, Title: t.Title, Summary: t.Summary, Success: t.Success,
+		Horizon: t.Horizon, Replan: t.Replan, EpisodeSteps: t.EpisodeSteps}
 }
 
 // choose makes a planner the selected one.

@@ -10,8 +10,7 @@ import (
 func (e *Engine) Tasks() []TaskInfo {
 	var list []TaskInfo
 	for _, t := range e.parts.Tasks {
-		list = append(list, TaskInfo{Name: t.Name, Title: t.Title, Summary: t.Summary, Success: t.Success,
-			Horizon: t.Horizon, Replan: t.Replan, EpisodeSteps: t.EpisodeSteps})
+		list = append(list, describe(t))
 	}
 	return list
 }

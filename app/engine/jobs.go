@@ -38,7 +38,7 @@ type TrainOptions struct {
 	Settings map[string]string // of the task and the planner
 	Kind     string            // rssm; "" = rssm
 	Preset   string            // "" = class
-	Fields   map[string]string // overrides of the preset
+	Fields   map[string]string // overrides of the preset and of learning.Settings
 	Data     string            // folder of episodes; "" collects a data set first
 	Planner  string            // for online collection; "" = cem
 	Updates  int               // 0 = the default of the trainer
@@ -48,6 +48,8 @@ type TrainOptions struct {
 	Device   string // auto, cpu or cuda; "" = auto
 	Threads  int    // 0 = all cores
 	Out      string // run folder
+	Command  string // what was typed, kept in the checkpoint
+	Version  string // of the program, kept in the checkpoint
 }
 
 // EvalOptions describe a closed-loop evaluation: no exploration noise, seeds

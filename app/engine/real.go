@@ -8,6 +8,7 @@ import (
 	"github.com/latco-studio/latco/render/gl"
 	"github.com/latco-studio/latco/render/gl/egl"
 	"github.com/latco-studio/latco/render/gl/glfw"
+	"github.com/latco-studio/latco/resources"
 	"github.com/latco-studio/latco/sim/task"
 )
 
@@ -25,7 +26,7 @@ func Real() (Parts, error) {
 		Tasks:       task.All(),
 		Planners:    planning.Kinds(),
 		NewRenderer: func() (render.Renderer, error) { return OpenRenderer(nil) },
-		Models:      newCatalogue(),
+		Models:      &catalogue{resources.Models()},
 	}, nil
 }
 

@@ -144,11 +144,7 @@ func checkTaskKeys(task sim.Task, settings map[string]string, also []setting.Fie
 	known := append(also[:len(also):len(also)], inst.Fields()...)
 	for key := range settings {
 		if !has(known, key) {
-			unknown := &setting.UnknownError{Key: key}
-			for _, f := range known {
-				unknown.Known = append(unknown.Known, f.Key)
-			}
-			return unknown
+			return unknownKey(key, known)
 		}
 	}
 	return nil

@@ -1,0 +1,127 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path/filepath"
+	"runtime"
+
+	"github.com/latco-studio/latco/learning"
+	"github.com/latco-studio/latco/learning/rssm"
+	"github.com/latco-studio/latco/resources/setting"
+	"github.com/latco-studio/latco/sim"
+)
+
+const (
+	defaultPlanner = "cem" // collects online: the cheapest that needs no tuning
+	// defaultEpisodes are collected when a run is given neither data nor frames.
+	defaultEpisodes = 100
+	dataFolder      = "data" // of a run that collected its own set
+)
+
+// Train trains a world model: offline on a data set, collecting one first if
+// none is given, or online with frames to collect. When ctx ends, a checkpoint
+// is saved first.
+func Train(ctx context.Context, o TrainOptions, progress Progress) error {
+	parts, err := o.Parts.orReal()
+	if err != nil {
+		return err
+	}
+	task, err := parts.task(o.Task)
+	if err != nil {
+		return err
+	}
+	if kind := cmp.Or(o.Kind, "rssm"); kind != "rssm" {
+		return &UnknownNameError{"kind of model", kind, []string{"rssm"}}
+	}
+	s, taskSettings, err := parts.setups(task, cmp.Or(o.Planner, defaultPlanner), o.Settings)
+	if err != nil {
+		return err
+	}
+	run, err := newRun(task, o)
+	if err != nil {
+		return err
+	}
+	if run.Data == "" && o.Frames == 0 && !o.Resume {
+		run.Data = filepath.Join(o.Out, dataFolder)
+		err := Collect(ctx, CollectOptions{Parts: parts, Task: task.Name, Settings: taskSettings, Policy: "mixed",
+			Episodes: defaultEpisodes, Seed: o.Seed, Out: run.Data, Command: o.Command, Version: o.Version}, progress)
+		if err != nil {
+			return fmt.Errorf("collecting data to train on: %w", err)
+		}
+	}
+	dev, err := openDevice(o.Device, cmp.Or(o.Threads, runtime.NumCPU()))
+	if err != nil {
+		return err
+	}
+	defer dev.Close()
+	options := learning.TrainerOptions{Run: run, Out: o.Out, Device: dev, Resume: o.Resume,
+		Progress: func(p learning.Progress) { progress.say(p.Updates, p.TotalUpdates, trainingNote(p)) }}
+	if o.Frames > 0 {
+		renderer, err := parts.NewRenderer()
+		if err != nil {
+			return fmt.Errorf("opening the renderer: %w", err)
+		}
+		defer renderer.Close()
+		c, err := newCollector(task, taskSettings, s, renderer, o.Device, cmp.Or(o.Threads, runtime.NumCPU()))
+		if err != nil {
+			return err
+		}
+		defer c.close()
+		options.Collector = c
+	}
+	trainer, err := learning.NewTrainer(options)
+	if err != nil {
+		return err
+	}
+	return trainer.Run(ctx)
+}
+
+// newRun resolves the preset and its overrides: keys of the model's
+// configuration, or of the trainer's settings.
+func newRun(task sim.Task, o TrainOptions) (learning.Run, error) {
+	run := learning.Run{Task: task.Name, ActionDim: task.ActionDim, Preset: cmp.Or(o.Preset, defaultPreset),
+		Settings: learning.DefaultSettings(), Seed: o.Seed, Data: o.Data, Command: o.Command, Version: o.Version}
+	var err error
+	if run.Config, err = rssm.Preset(run.Preset); err != nil {
+		return run, err
+	}
+	model, trainer := run.Config.Fields(), run.Settings.Fields()
+	for key, text := range o.Fields {
+		fields := model
+		if !has(model, key) && has(trainer, key) {
+			fields = trainer
+		}
+		if err := setting.Set(fields, key, text); err != nil {
+			if !has(fields, key) {
+				return run, unknownKey(key, model, trainer)
+			}
+			return run, err
+		}
+	}
+	run.Settings.Updates, run.Settings.Frames = o.Updates, o.Frames
+	if o.Updates == 0 && o.Frames == 0 {
+		run.Settings.Updates = run.Config.Updates
+	}
+	return run, nil
+}
+
+// unknownKey lists the keys of several forms.
+func unknownKey(key string, forms ...[]setting.Field) error {
+	e := &setting.UnknownError{Key: key}
+	for _, fields := range forms {
+		for _, f := range fields {
+			e.Known = append(e.Known, f.Key)
+		}
+	}
+	return e
+}
+
+func trainingNote(p learning.Progress) string {
+	if p.Updates == 0 || p.Status != learning.Updating {
+		return p.Status.String()
+	}
+	return fmt.Sprintf("image %.4g, reward %.3g, KL %.3g, %.3g updates/s",
+		p.Losses.Image, p.Losses.Reward, p.Losses.KL, p.Rate)
+}
