@@ -79,8 +79,14 @@ SLOPE(elu_slope, y < 0 ? y + 1.0f : 1.0f)
 SLOPE(sigmoid_slope, y * (1.0f - y))
 SLOPE(tanh_slope, 1.0f - y * y)
 
+static const cpu_span slopes[] = {identity_slope, relu_slope, elu_slope, sigmoid_slope, tanh_slope};
+
 void cpu_act_backward(int threads, int act, cpu_mat y, cpu_mat dy, cpu_mat dpre) {
-	static const cpu_span spans[] = {identity_slope, relu_slope, elu_slope, sigmoid_slope, tanh_slope};
 	layer a = {.y = y, .dy = dy, .dpre = dpre};
-	cpu_spans(threads, y.rows, y.rows * y.cols, spans[act], &a);
+	cpu_spans(threads, y.rows, y.rows * y.cols, slopes[act], &a);
+}
+
+void cpu_bias_backward(int threads, int act, cpu_mat y, cpu_mat dy, cpu_mat dpre, float *db, float *scratch) {
+	layer a = {.y = y, .dy = dy, .dpre = dpre};
+	cpu_sum_columns(threads, dpre, 0, db, scratch, slopes[act], &a);
 }

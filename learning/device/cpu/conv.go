@@ -2,7 +2,11 @@
 
 package cpu
 
-// #include "cpu.h"
+/*
+#cgo noescape cpu_bias_backward
+#cgo nocallback cpu_bias_backward
+#include "cpu.h"
+*/
 import "C"
 
 import (
@@ -82,15 +86,20 @@ func (d *Device) DeconvBackward(s device.ConvShape, act device.Activation, x, w,
 // preActivation takes dy back through the activation of output y and sums it
 // into db. The result is good until the next call.
 func (d *Device) preActivation(act device.Activation, y device.Mat, dy, db device.Buffer) (*C.float, error) {
-	vy := view("convolution gradient", y)
-	vdy := view("convolution gradient", dy.Mat(y.Rows, y.Cols))
-	dpre := vdy
-	if act != device.Identity {
-		if dpre.p = d.dpre.floats(y.Rows * y.Cols); dpre.p == nil {
-			return nil, errOutOfMemory
-		}
-		C.cpu_act_backward(d.threads, activation(act), vy, vdy, dpre)
+	const name = "convolution gradient"
+	vy, vdy := view(name, y), view(name, dy.Mat(y.Rows, y.Cols))
+	sums, bias := d.sums.floats(C.CPU_SUM_CHUNKS*y.Cols), atLeast(name, db, y.Cols)
+	if sums == nil {
+		return nil, errOutOfMemory
 	}
-	d.columnSum(dpre, 0, atLeast("convolution gradient", db, y.Cols))
+	if act == device.Identity {
+		C.cpu_col_sum(d.threads, vdy, 0, bias, sums)
+		return vdy.p, nil
+	}
+	dpre := vdy
+	if dpre.p = d.dpre.floats(y.Rows * y.Cols); dpre.p == nil {
+		return nil, errOutOfMemory
+	}
+	C.cpu_bias_backward(d.threads, activation(act), vy, vdy, dpre, bias, sums)
 	return dpre.p, nil
 }

@@ -23,10 +23,13 @@ void cpu_mul_rows(int threads, cpu_mat src, cpu_mat scale, float beta, cpu_mat d
 enum { ACT_IDENTITY, ACT_RELU, ACT_ELU, ACT_SIGMOID, ACT_TANH };
 void cpu_bias_act(int threads, int act, const float *bias, cpu_mat y);
 void cpu_act_backward(int threads, int act, cpu_mat y, cpu_mat dy, cpu_mat dpre);
+// cpu_bias_backward is cpu_act_backward and the column sums of its result at
+// once: db (cols) = Σ_rows dpre. It needs the scratch of cpu_col_sum.
+void cpu_bias_backward(int threads, int act, cpu_mat y, cpu_mat dy, cpu_mat dpre, float *db, float *scratch);
 
 // reduce.c
 enum { CPU_SUM_CHUNKS = 32 };
-// cpu_col_sum needs CPU_SUM_CHUNKS×cols floats of scratch.
+// out = beta·out + Σ_rows x, with CPU_SUM_CHUNKS×cols floats of scratch.
 void cpu_col_sum(int threads, cpu_mat x, float beta, float *out, float *scratch);
 double cpu_sum_squares(int threads, long n, const float *x);
 // ½·Σ(x−y)²; diff = w·(x−y) unless diff is null.

@@ -83,16 +83,12 @@ func (d *Device) ColSum(x device.Mat, beta float32, out device.Buffer) {
 	if x.Cols == 0 {
 		return
 	}
-	d.columnSum(view("ColSum", x), beta, floats(out))
-}
-
-func (d *Device) columnSum(x C.cpu_mat, beta float32, out *C.float) {
-	sums := d.sums.floats(C.CPU_SUM_CHUNKS * int(x.cols))
+	sums := d.sums.floats(C.CPU_SUM_CHUNKS * x.Cols)
 	if sums == nil {
 		d.fail(errOutOfMemory)
 		return
 	}
-	C.cpu_col_sum(d.threads, x, C.float(beta), out, sums)
+	C.cpu_col_sum(d.threads, view("ColSum", x), C.float(beta), floats(out), sums)
 }
 
 var errOutOfMemory = errors.New("allocating scratch memory: out of memory")

@@ -27,4 +27,9 @@ typedef void (*cpu_span)(const void *args, long begin, long end);
 
 void cpu_spans(int threads, long n, long work, cpu_span f, const void *args);
 
+// cpu_sum_columns is cpu_col_sum that has fill, where it is not null, compute
+// rows of x just before they are added.
+void cpu_sum_columns(int threads, cpu_mat x, float beta, float *out, float *scratch, cpu_span fill,
+	const void *args);
+
 #endif

@@ -95,45 +95,65 @@ typedef struct {
 	cpu_mat x;
 	long chunk; // rows a chunk
 	float *partial;
+	cpu_span fill;
+	const void *args;
 } column_sum;
 
 // A chunk of a narrow matrix without gaps is summed as a wider one, FOLD rows
 // side by side, so that the vector units are full; then folded.
 enum { FOLD = 16 };
 
-CPU_CLONES static void column_chunks(const void *args, long begin, long end) {
+// add_rows adds rows [begin, end) of x to sum.
+CPU_CLONES static void add_rows(const cpu_mat *x, long begin, long end, float *sum) {
+	long cols = x->cols, i = begin;
+	if (cols < FOLD && x->stride == cols) {
+		float wide[FOLD * FOLD] = {0};
+		for (; i + FOLD <= end; i += FOLD) {
+			const float *p = x->p + i * cols;
+#pragma omp simd
+			for (long j = 0; j < FOLD * cols; j++) wide[j] += p[j];
+		}
+		for (long j = 0; j < FOLD * cols; j++) sum[j % cols] += wide[j];
+	}
+	for (; i < end; i++) {
+		const float *p = x->p + i * x->stride;
+#pragma omp simd
+		for (long j = 0; j < cols; j++) sum[j] += p[j];
+	}
+}
+
+enum { NEAR = 4096 }; // floats that are still in the first cache after filling
+
+static void column_chunks(const void *args, long begin, long end) {
 	const column_sum *a = args;
-	long cols = a->x.cols;
+	long cols = a->x.cols, step = NEAR / cols / FOLD * FOLD;
+	if (step < FOLD) step = FOLD;
 	for (long c = begin; c < end; c++) {
 		float *sum = a->partial + c * cols;
 		memset(sum, 0, cols * sizeof *sum);
-		long row = c * a->chunk, stop = row + a->chunk < a->x.rows ? row + a->chunk : a->x.rows;
-		if (cols < FOLD && a->x.stride == cols) {
-			float wide[FOLD * FOLD] = {0};
-			for (; row + FOLD <= stop; row += FOLD) {
-				const float *x = a->x.p + row * cols;
-#pragma omp simd
-				for (long j = 0; j < FOLD * cols; j++) wide[j] += x[j];
-			}
-			for (long j = 0; j < FOLD * cols; j++) sum[j % cols] += wide[j];
-		}
-		for (; row < stop; row++) {
-			const float *x = a->x.p + row * a->x.stride;
-#pragma omp simd
-			for (long j = 0; j < cols; j++) sum[j] += x[j];
+		long i = c * a->chunk, stop = i + a->chunk < a->x.rows ? i + a->chunk : a->x.rows;
+		for (; i < stop; i += step) {
+			long to = i + step < stop ? i + step : stop;
+			if (a->fill) a->fill(a->args, i, to);
+			add_rows(&a->x, i, to, sum);
 		}
 	}
 }
 
-void cpu_col_sum(int threads, cpu_mat x, float beta, float *out, float *scratch) {
+void cpu_sum_columns(int threads, cpu_mat x, float beta, float *out, float *scratch, cpu_span fill,
+	const void *args) {
 	long chunk = (x.rows + CPU_SUM_CHUNKS - 1) / CPU_SUM_CHUNKS;
 	if (chunk < FOLD) chunk = FOLD;
 	long chunks = (x.rows + chunk - 1) / chunk;
-	column_sum a = {x, chunk, scratch};
+	column_sum a = {x, chunk, scratch, fill, args};
 	cpu_spans(threads, chunks, x.rows * x.cols, column_chunks, &a);
 	for (long j = 0; j < x.cols; j++) {
 		float s = 0;
 		for (long c = 0; c < chunks; c++) s += scratch[c * x.cols + j];
 		out[j] = beta == 0 ? s : beta * out[j] + s;
 	}
+}
+
+void cpu_col_sum(int threads, cpu_mat x, float beta, float *out, float *scratch) {
+	cpu_sum_columns(threads, x, beta, out, scratch, 0, 0);
 }

@@ -40,6 +40,7 @@ func view(kernel string, m device.Mat) C.cpu_mat {
 			kernel, m.Rows, m.Cols, m.Offset, m.Stride, m.Len))
 	}
 	v.p = (*C.float)(&m.Host[m.Offset])
+	v.stride = max(v.stride, v.cols) // of a single row, whose stride may be anything
 	return v
 }
 

@@ -28,6 +28,7 @@ func Run(t *testing.T, dev, reference device.Device) {
 	t.Run("Gaussian", s.gaussian)
 	t.Run("Optimiser", s.optimiser)
 	t.Run("Gradients", s.gradients)
+	t.Run("Panics", s.panics)
 	if err := dev.Sync(); err != nil {
 		t.Errorf("Sync: %v", err)
 	}
