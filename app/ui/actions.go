@@ -26,6 +26,20 @@ func (u *UI) remember() {
 	}
 }
 
+// recall chooses the planner of the last time as soon as the engine lists it.
+func (u *UI) recall(s *engine.State) {
+	if u.recalled || len(s.Planners) == 0 {
+		return
+	}
+	u.recalled = true
+	name := u.memory.planner()
+	for _, p := range s.Planners {
+		if p.Name == name && name != s.Planner.Name {
+			u.eng.Do(engine.SelectPlanner{Name: name})
+		}
+	}
+}
+
 func (u *UI) switchTheme() {
 	dark := !u.memory.dark()
 	u.memory.SetBool(keyLight, !dark)

@@ -45,10 +45,10 @@ func (s *colorScale) show(threshold float64, any bool) {
 	}
 	s.threshold = threshold
 	scale := violationScale(threshold)
-	s.low.set(figure(scale.Min))
-	s.high.set(figure(scale.Max))
+	s.low.set(plain(scale.Min))
+	s.high.set(plain(scale.Max))
 	if threshold > 0 {
-		s.name.set("violation, notched above ε = " + figure(threshold))
+		s.name.set("violation, notched above ε = " + plain(threshold))
 	}
 	s.raster.Refresh()
 }

@@ -39,6 +39,9 @@ func (e *entry) MouseOut()                      { e.desk.tips.drop() }
 func (e *entry) FocusGained() {
 	e.typing, e.kept = true, e.Text
 	e.Entry.FocusGained()
+	// A click sets the cursor after this; coming by Tab, the text is replaced by
+	// what is typed.
+	e.Entry.TypedShortcut(&fyne.ShortcutSelectAll{})
 	e.desk.tips.want(e, e.tip)
 }
 

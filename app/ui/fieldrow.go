@@ -57,7 +57,7 @@ func (r *fieldRow) controls(d *desk) []fyne.CanvasObject {
 	r.slide = newSlider(d, tip, scale.steps())
 	r.slide.OnChanged = func(at float64) { r.number.setText(scale.text(at)) }
 	r.slide.OnChangeEnded = func(at float64) { r.try(scale.text(at)) }
-	return []fyne.CanvasObject{tight(r.slide), tight(r.number)}
+	return []fyne.CanvasObject{blue(r.slide), tight(r.number)}
 }
 
 // try takes what was entered if the field allows it, else says why not and
@@ -65,7 +65,7 @@ func (r *fieldRow) controls(d *desk) []fyne.CanvasObject {
 func (r *fieldRow) try(value string) {
 	before := r.field.String()
 	if err := r.field.Set(value); err != nil {
-		r.complain(fmt.Sprintf("%s is not %s", quoted(value), r.field.Want()))
+		r.complain(fmt.Sprintf("%s is not %s", quoted(value), wanted(r.field)))
 		return
 	}
 	r.complain("")
@@ -157,12 +157,15 @@ func fieldTip(f setting.Field) string {
 	if f.Unit != "" {
 		head += " (" + f.Unit + ")"
 	}
-	want := f.Want()
+	want := wanted(f)
 	if f.Log {
 		want += ", logarithmic"
 	}
 	return head + "\n" + f.Help + "\n" + want
 }
+
+// wanted is what a field may be, in words.
+func wanted(f setting.Field) string { return power(f.Want()) }
 
 // fieldLayout is title | control over the rest, or title | slider | number.
 type fieldLayout struct{}

@@ -67,13 +67,10 @@ func (f *film) show(s *engine.State) {
 	f.scale.show(threshold, len(f.history.violation) > 0)
 }
 
-// sought asks for the iteration; the newest of a running optimiser is followed.
-func (f *film) sought(index int) {
+// sought asks for the strip of iteration k; −1 follows the newest.
+func (f *film) sought(k int) {
 	f.count.set(f.track.words())
-	if f.plan != nil && f.plan.Running && index == f.track.count()-1 {
-		index = -1
-	}
-	f.desk.send(engine.SelectIteration{K: index})
+	f.desk.send(engine.SelectIteration{K: k})
 }
 
 func (f *film) turned(playing bool) {

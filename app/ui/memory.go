@@ -18,7 +18,7 @@ const (
 // The drawing's proportions.
 const (
 	firstWidth, firstHeight = 1440, 900
-	firstUpper, firstBody   = 0.72, 0.62
+	firstUpper, firstBody   = 0.72, 0.65
 )
 
 func (m memory) dark() bool       { return !m.Bool(keyLight) }

@@ -19,10 +19,33 @@ func figure(v float64) string {
 		return "0"
 	}
 	if a := math.Abs(v); a >= 1e5 || a < 1e-3 {
-		return strings.Replace(strconv.FormatFloat(v, 'e', 2, 64), "e-0", "e-", 1)
+		return power(strconv.FormatFloat(v, 'e', 2, 64))
 	}
 	digits := max(0, 2-int(math.Floor(math.Log10(math.Abs(v)))))
 	return strconv.FormatFloat(v, 'f', digits, 64)
+}
+
+var exponents = strings.NewReplacer("e-0", "e-", "e+0", "e", "e+", "e")
+
+// power writes exponents without padding: e-4, e6.
+func power(s string) string {
+	return exponents.Replace(s)
+}
+
+// plain writes a number shortly, and so that parsing gives it back up to 12
+// digits, which hides the rounding of decimal steps: 30, 0.25, 1e-4.
+func plain(v float64) string {
+	v = rounded(v, 12)
+	if a := math.Abs(v); a != 0 && (a < 1e-3 || a >= 1e6) {
+		return power(strconv.FormatFloat(v, 'e', -1, 64))
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
+// rounded keeps so many significant digits.
+func rounded(v float64, digits int) float64 {
+	out, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', digits, 64), 64)
+	return out
 }
 
 // whole groups thousands with a thin space: 12 000.

@@ -40,7 +40,7 @@ func newPlanTab(d *desk, h *history) *planTab {
 	t.predicted, t.obtained, t.wall = newBold("–"), newBold("–"), newBold("–")
 
 	top := container.New(layout.NewCustomPaddedHBoxLayout(8), t.plan, t.run, t.stop)
-	settings := container.NewBorder(nil, nil, t.header, container.New(layout.NewCustomPaddedHBoxLayout(0), t.form.more, defaults))
+	settings := container.NewBorder(nil, nil, t.header, link(container.New(layout.NewCustomPaddedHBoxLayout(0), t.form.more, defaults)))
 	legend := container.New(layout.NewCustomPaddedHBoxLayout(14), t.ret.root, t.viol.root, t.lam.root)
 	t.plot.onX = t.point
 	body := container.New(layout.NewCustomPaddedVBoxLayout(6),

@@ -26,6 +26,11 @@ func tight(o fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewThemeOverride(o, tightTheme{})
 }
 
+// link makes quiet buttons small and blue.
+func link(o fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewThemeOverride(o, linkTheme{})
+}
+
 // tightTheme is the app's theme with less padding inside controls.
 type tightTheme struct{}
 
@@ -40,6 +45,38 @@ func (tightTheme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color 
 }
 func (tightTheme) Font(s fyne.TextStyle) fyne.Resource     { return appTheme().Font(s) }
 func (tightTheme) Icon(n fyne.ThemeIconName) fyne.Resource { return appTheme().Icon(n) }
+
+// blue gives sliders the primary colour.
+func blue(o fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewThemeOverride(o, blueTheme{})
+}
+
+// blueTheme is tightTheme with the primary colour in front.
+type blueTheme struct{ tightTheme }
+
+func (t blueTheme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+	if n == theme.ColorNameForeground {
+		n = theme.ColorNamePrimary
+	}
+	return t.tightTheme.Color(n, v)
+}
+
+// linkTheme is tightTheme with the text of links.
+type linkTheme struct{ tightTheme }
+
+func (t linkTheme) Size(name fyne.ThemeSizeName) float32 {
+	if name == theme.SizeNameText {
+		return appTheme().Size(theme.SizeNameCaptionText)
+	}
+	return t.tightTheme.Size(name)
+}
+
+func (t linkTheme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+	if n == theme.ColorNameForeground {
+		n = theme.ColorNameHyperlink
+	}
+	return t.tightTheme.Color(n, v)
+}
 
 // appTheme is the theme of the whole window. (theme.Current is the one a widget
 // is being drawn with, which would be tightTheme itself.)

@@ -75,17 +75,13 @@ func (s fieldScale) text(position float64) string {
 	if s.whole {
 		return strconv.Itoa(int(math.Round(v)))
 	}
-	return plain(v)
+	if short := plain(v); s.allows(short) {
+		return short
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64) // an odd limit, in full
 }
 
-// rounded keeps so many significant digits.
-func rounded(v float64, digits int) float64 {
-	out, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', digits, 64), 64)
-	return out
-}
-
-// plain writes a number shortly and so that parsing gives it back up to 12
-// digits, which hides the rounding of decimal steps.
-func plain(v float64) string {
-	return strconv.FormatFloat(rounded(v, 12), 'g', -1, 64)
+func (s fieldScale) allows(text string) bool {
+	v, err := strconv.ParseFloat(text, 64)
+	return err == nil && v >= s.min && v <= s.max
 }

@@ -19,9 +19,9 @@ type stripLayout struct {
 
 // In units of the window.
 const (
-	stripCaption   = 104 // width of the captions
+	stripCaption   = 118 // width of the captions
 	stripHead      = 20  // height of the line above the frames
-	stripSmallest  = 40  // side below which steps are left out
+	stripSmallest  = 28  // side below which steps are left out
 	stripLargest   = 92
 	stripViolation = 11
 	stripLambda    = 14

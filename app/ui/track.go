@@ -23,8 +23,9 @@ type track struct {
 	history *history
 	plan    *engine.PlanView
 	at      int // index of the iteration shown
+	wanted  int // number of the iteration asked for and not yet shown, −1 none
 	focused bool
-	onSeek  func(index int)
+	onSeek  func(k int)
 
 	raster *canvas.Raster
 	buffer *image.RGBA
@@ -32,6 +33,8 @@ type track struct {
 	points []paint.Vec
 	handle *canvas.Rectangle
 	ring   *canvas.Rectangle
+
+	renderer *trackRenderer
 }
 
 var (
@@ -41,7 +44,7 @@ var (
 )
 
 func newTrack(d *desk, h *history) *track {
-	t := &track{desk: d, history: h}
+	t := &track{desk: d, history: h, wanted: -1}
 	t.raster = canvas.NewRaster(t.draw)
 	t.ExtendBaseWidget(t)
 	return t
@@ -51,15 +54,35 @@ func (t *track) show(s *engine.State) {
 	if s.Plan == t.plan {
 		return
 	}
-	grown := t.count() // before
+	before := t.plan
 	t.plan = s.Plan
-	if s.Plan != nil {
-		t.at = s.Plan.Shown
+	t.follow(before)
+	if t.renderer == nil {
+		return
 	}
-	if t.count() != grown || t.count() == 0 {
+	if before == nil || s.Plan == nil || len(before.Iterations) != t.count() || before.Running != s.Plan.Running {
 		t.raster.Refresh()
 	}
-	t.Refresh()
+	t.renderer.place(t.Size())
+	canvas.Refresh(t)
+}
+
+// follow goes to the iteration that the state shows. What has just been asked
+// for stays under the hand until the state has caught up with it.
+func (t *track) follow(before *engine.PlanView) {
+	if t.count() == 0 || before == nil || len(before.Iterations) > t.count() {
+		t.wanted = -1
+	}
+	if t.count() == 0 {
+		t.at = 0
+		return
+	}
+	shown := min(max(t.plan.Shown, 0), t.count()-1)
+	if t.wanted < 0 || t.plan.Iterations[shown].K == t.wanted {
+		t.wanted, t.at = -1, shown
+		return
+	}
+	t.at = nearest(t.plan, float64(t.wanted))
 }
 
 func (t *track) count() int {
@@ -79,7 +102,8 @@ func (t *track) words() string {
 	return fmt.Sprintf("%d of %d", t.plan.Iterations[at].K+1, total)
 }
 
-// seek shows another iteration and reports it.
+// seek shows another iteration and reports its number; the newest one of a
+// running optimiser is −1, which goes on following it.
 func (t *track) seek(index int) {
 	if t.count() == 0 {
 		return
@@ -88,10 +112,16 @@ func (t *track) seek(index int) {
 	if index == t.at {
 		return
 	}
-	t.at = index
-	t.Refresh()
+	t.at, t.wanted = index, t.plan.Iterations[index].K
+	if t.plan.Running && index == t.count()-1 {
+		t.wanted = -1
+	}
+	if t.renderer != nil {
+		t.renderer.place(t.Size())
+		canvas.Refresh(t)
+	}
 	if t.onSeek != nil {
-		t.onSeek(index)
+		t.onSeek(t.wanted)
 	}
 }
 
@@ -176,9 +206,9 @@ func (t *track) curve(c curve, scale float64) {
 
 func (t *track) CreateRenderer() fyne.WidgetRenderer {
 	t.handle, t.ring = canvas.NewRectangle(nil), canvas.NewRectangle(nil)
-	r := &trackRenderer{t}
-	r.Refresh()
-	return r
+	t.renderer = &trackRenderer{t}
+	t.renderer.Refresh()
+	return t.renderer
 }
 
 type trackRenderer struct{ t *track }

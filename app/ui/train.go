@@ -54,9 +54,11 @@ func newTrainTab(d *desk, presets []string) *trainTab {
 	t := &trainTab{desk: d, reason: newCaption(""), bar: widget.NewProgressBar(), phase: newBold(""), pace: newCaption(""),
 		losses: newPlot(110), returns: newPlot(70), open: newOpenLoop(), openWords: newCaption(""), trouble: widget.NewLabel("")}
 	t.buttons(d, presets)
+	t.openWords.cut, t.reason.cut = true, true
 	t.trouble.Wrapping, t.trouble.Importance = fyne.TextWrapWord, widget.DangerImportance
 	t.trouble.Hide()
 	t.reason.color = theme.ColorNameError
+	t.reason.Hide()
 	legend := container.New(layout.NewCustomPaddedHBoxLayout(14))
 	for _, c := range lossCurves {
 		item := newLegendItem(d, c.color, c.tip)
@@ -103,6 +105,7 @@ func (t *trainTab) readUpdates() (int, bool) {
 	} else {
 		t.reason.set(quoted(t.updates.Text) + " is not a whole number ≥ 1")
 	}
+	setHidden(t.reason, ok)
 	return n, ok
 }
 
@@ -241,7 +244,7 @@ func (t *trainTab) prediction(v engine.TrainView) {
 	if v.OpenLoop == nil || v.OpenLoop == t.seen.OpenLoop {
 		return
 	}
-	t.openWords.set(fmt.Sprintf("truth above, open-loop prediction below; it sees the first %d frames · update %s",
+	t.openWords.set(fmt.Sprintf("above: truth · below: prediction after %d frames · update %s",
 		v.OpenLoop.Context, whole(v.OpenLoop.Updates)))
 	t.open.show(v.OpenLoop)
 }

@@ -39,7 +39,7 @@ func newTransport(d *desk) *transport {
 	again := newButton(d, "", theme.ViewRefreshIcon(), "New start (Shift+R)\nReset with a new seed.", t.newStart).quiet()
 
 	row := container.New(layout.NewCustomPaddedHBoxLayout(2), reset, t.play, t.step,
-		tight(width(72, t.speed)), newCaption("  seed "), tight(width(74, t.seed)), again)
+		middle(tight(width(70, t.speed))), newCaption("  seed "), middle(tight(width(70, t.seed))), again)
 	t.root = newPanel(colorOverlay, 7, true, container.New(layout.NewCustomPaddedLayout(2, 2, 4, 4), row))
 	return t
 }

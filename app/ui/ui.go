@@ -46,6 +46,7 @@ type UI struct {
 	state       *engine.State
 	full        bool // the scene fills the window
 	closing     bool
+	recalled    bool // the planner of the last time
 	pump        *pump
 	stopPump    context.CancelFunc
 }
@@ -99,9 +100,6 @@ func (u *UI) start(ctx context.Context) {
 	u.stopPump = cancel
 	go u.pump.run(pumping)
 	context.AfterFunc(ctx, func() { fyne.Do(u.close) })
-	if name := u.memory.planner(); name != "" {
-		u.eng.Do(engine.SelectPlanner{Name: name})
-	}
 }
 
 // close stops the pump, then has the engine stopped, then lets Fyne quit.
@@ -136,6 +134,7 @@ func (u *UI) deliver(frame *image.RGBA, state *engine.State, _ time.Time) {
 		u.scene.view.present(frame)
 	}
 	if state != nil {
+		u.recall(state)
 		u.state = state
 		for _, v := range u.views {
 			v.show(state)

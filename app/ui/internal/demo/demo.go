@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/latco-studio/latco/app/engine"
+	"github.com/latco-studio/latco/app/ui/paint"
 )
 
 // Engine obeys the commands that change what a window shows. It is safe for
@@ -21,6 +22,8 @@ type Engine struct {
 	view     engine.Viewport
 	seq      uint64
 	angle    float64
+	picture  *image.RGBA // the newest frame
+	painted  uint64      // its seq
 }
 
 // New shows the lottery task with a loaded model and no plan.
@@ -71,8 +74,14 @@ func (e *Engine) Frame(dst *image.RGBA) (uint64, bool) {
 	if e.seq == 0 {
 		return 0, false
 	}
-	x, y := e.ball()
-	paintScene(dst, e.view, e.angle, x, y)
+	if e.painted != e.seq {
+		x, y := e.ball()
+		e.picture = paint.Sized(e.picture, e.view.W, e.view.H)
+		paintScene(e.picture, e.angle, x, y)
+		e.painted = e.seq
+	}
+	*dst = *paint.Sized(dst, e.picture.Rect.Dx(), e.picture.Rect.Dy())
+	copy(dst.Pix, e.picture.Pix)
 	return e.seq, true
 }
 
@@ -84,7 +93,7 @@ func (e *Engine) Tick() {
 	if e.state.Paused {
 		return
 	}
-	if e.seq%3 == 0 {
+	if e.seq%6 == 0 {
 		e.advance()
 	}
 	e.state.Version++
@@ -198,9 +207,9 @@ func (e *Engine) reset(c engine.Reset) {
 	}
 }
 
-// Live ticks thirty times a second until stop is closed.
+// Live ticks sixty times a second until stop is closed.
 func (e *Engine) Live(stop <-chan struct{}) {
-	tick := time.NewTicker(time.Second / 30)
+	tick := time.NewTicker(time.Second / 60)
 	defer tick.Stop()
 	for {
 		select {

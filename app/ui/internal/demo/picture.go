@@ -5,7 +5,6 @@ import (
 	"image/color"
 	"math"
 
-	"github.com/latco-studio/latco/app/engine"
 	"github.com/latco-studio/latco/app/ui/paint"
 )
 
@@ -42,18 +41,18 @@ func disc(img *image.RGBA, cx, cy, r float64, c color.RGBA, opaque float64) {
 }
 
 // paintScene is a sky over a chequered floor that turns with the camera.
-func paintScene(dst *image.RGBA, view engine.Viewport, angle, x, y float64) {
-	*dst = *paint.Sized(dst, view.W, view.H)
-	w, h := float64(view.W), float64(view.H)
+func paintScene(dst *image.RGBA, angle, x, y float64) {
+	width, height := dst.Rect.Dx(), dst.Rect.Dy()
+	w, h := float64(width), float64(height)
 	horizon := int(0.3 * h)
-	for j := range view.H {
+	for j := range height {
 		if j < horizon {
 			u := float64(j) / float64(horizon)
-			paint.Fill(dst, image.Rect(0, j, view.W, j+1), color.RGBA{uint8(90 + 60*u), uint8(120 + 50*u), uint8(160 + 35*u), 255})
+			paint.Fill(dst, image.Rect(0, j, width, j+1), color.RGBA{uint8(90 + 60*u), uint8(120 + 50*u), uint8(160 + 35*u), 255})
 			continue
 		}
 		depth := 0.5 * h / (float64(j-horizon) + 8)
-		for i := 0; i < view.W; i += 4 {
+		for i := 0; i < width; i += 4 {
 			side := (float64(i) - w/2) / h * depth * 2
 			a, b := side*math.Cos(angle)-depth*math.Sin(angle), side*math.Sin(angle)+depth*math.Cos(angle)
 			c := color.RGBA{0x2c, 0x3d, 0x58, 255}

@@ -1,0 +1,160 @@
+package ui
+
+import (
+	"context"
+	"image"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/latco-studio/latco/app/engine"
+	"github.com/latco-studio/latco/app/ui/internal/demo"
+)
+
+func TestPumpCarriesOnlyNews(t *testing.T) {
+	eng := demo.New()
+	var frames, states int
+	p := newPump(eng, func(f *image.RGBA, s *engine.State, _ time.Time) {
+		if f != nil {
+			frames++
+		}
+		if s != nil {
+			states++
+		}
+	})
+	pump := func() {
+		if call := p.look(time.Now()); call != nil {
+			call()
+		}
+	}
+	pump()
+	if frames != 0 || states != 1 {
+		t.Fatalf("at first %d frames and %d states", frames, states)
+	}
+	pump()
+	if states != 1 {
+		t.Error("the same state came twice")
+	}
+	eng.Tick()
+	pump()
+	pump()
+	if frames != 1 || states != 2 {
+		t.Errorf("after one tick %d frames and %d states", frames, states)
+	}
+}
+
+// A second call is not made before the first has run, and the frame that is
+// shown is never the one being filled.
+func TestPumpWaitsForTheWindow(t *testing.T) {
+	eng := demo.New()
+	var shown *image.RGBA
+	p := newPump(eng, func(f *image.RGBA, _ *engine.State, _ time.Time) { shown = f })
+	for range 5 {
+		eng.Tick()
+		call := p.look(time.Now())
+		if call == nil {
+			t.Fatal("a new frame and no call")
+		}
+		eng.Tick()
+		if p.look(time.Now()) != nil {
+			t.Fatal("a second call while the first waits")
+		}
+		call()
+		if shown == p.back {
+			t.Fatal("the shown frame is the one that will be filled")
+		}
+	}
+}
+
+func TestTipsAppearAfterAMoment(t *testing.T) {
+	b := newBench(t)
+	tip := b.desk.tips
+	b.side.plan.plan.MouseIn(nil)
+	now := time.Now()
+	if tip.ripe(now) {
+		t.Error("it is ripe at once")
+	}
+	if !tip.ripe(now.Add(2 * tipDelay)) {
+		t.Fatal("it never gets ripe")
+	}
+	tip.ring(now)
+	if !tip.shown || len(test.WidgetRenderer(tip).Objects()) < 3 {
+		t.Error("nothing is shown")
+	}
+	b.side.plan.plan.MouseOut()
+	if tip.shown {
+		t.Error("it stays after the mouse has left")
+	}
+}
+
+// The window runs with its pump beside a live engine, is closed, stops both and
+// remembers how it looked.
+func TestClosing(t *testing.T) {
+	app := test.NewTempApp(t)
+	eng := demo.New()
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() { defer close(stopped); eng.Live(stop) }()
+	var stops atomic.Int32
+	closed := make(chan struct{})
+	u := New(app, eng, Options{Stop: func() { stops.Add(1); close(stop); <-stopped }})
+	u.win.SetOnClosed(func() { close(closed) })
+	u.win.Resize(fyne.NewSize(1200, 800))
+	u.win.Show()
+	u.start(context.Background())
+	deadline := time.After(20 * time.Second)
+	for presented := false; !presented; {
+		select {
+		case <-deadline:
+			t.Fatal("no frame within 20 s")
+		case <-time.After(5 * time.Millisecond):
+			fyne.DoAndWait(func() { presented = u.scene.view.frame != nil })
+		}
+	}
+	fyne.DoAndWait(func() {
+		u.switchTheme()
+		u.top.planners.choose(3)
+	})
+	for chosen := false; !chosen; {
+		fyne.DoAndWait(func() { chosen = u.state != nil && u.state.Planner.Name == "mppi" })
+	}
+	fyne.DoAndWait(func() { u.close(); u.close() })
+	select {
+	case <-closed:
+	case <-deadline:
+		t.Fatal("the window did not close within 20 s")
+	}
+	if n := stops.Load(); n != 1 {
+		t.Errorf("Stop was called %d times", n)
+	}
+
+	again := New(app, demo.New(), Options{})
+	defer again.win.Close()
+	if again.memory.dark() || again.memory.window().Width != 1200 {
+		t.Errorf("dark %v, window %v", again.memory.dark(), again.memory.window())
+	}
+	next := demo.New()
+	again.eng = next
+	again.deliver(nil, next.State(), time.Now())
+	if got := next.Commands(); len(got) != 1 || got[0] != (engine.SelectPlanner{Name: "mppi"}) {
+		t.Errorf("at the next start %v", got)
+	}
+}
+
+func TestContextClosesTheWindow(t *testing.T) {
+	app := test.NewTempApp(t)
+	u := New(app, demo.New(), Options{})
+	closed := make(chan struct{})
+	u.win.SetOnClosed(func() { close(closed) })
+	ctx, cancel := context.WithCancel(context.Background())
+	u.start(ctx)
+	cancel()
+	select {
+	case <-closed:
+	case <-time.After(20 * time.Second):
+		t.Fatal("the window did not close within 20 s")
+	}
+	<-u.pump.done
+}
