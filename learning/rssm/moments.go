@@ -10,7 +10,7 @@ import (
 // std: n×Z; a: n×A) through the sampled dynamics and fills nextMean, nextStd
 // (n×Z: mean and population standard deviation over the samples) and, unless
 // nil, dz (n×Z×Z) and da (n×Z×A): the Jacobians of nextMean with respect to mean
-// and a at fixed noise, std held constant (LatCo, section 5; Gaussian LatCo).
+// and a at fixed noise, std held constant (Gaussian LatCo, section 3.4 and appendix C).
 func (m *Model) LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, da []float64, rng *rand.Rand) error {
 	w := m.config.Feature()
 	if k < 1 {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand"
-	"slices"
 
 	"github.com/latco-studio/latco/learning/device"
 )
@@ -92,13 +91,6 @@ func (p *Params) validateShape() error {
 		return fmt.Errorf("world model: %d action dimensions, want 1 to 256", p.ActionDim)
 	}
 	return nil
-}
-
-// clone is a copy that shares nothing.
-func (p *Params) clone() *Params {
-	q := *p
-	q.Values = slices.Clone(p.Values)
-	return &q
 }
 
 // upload copies the values to new memory on dev.
