@@ -14,21 +14,23 @@ import (
 // actor is the goroutine that has the scene and decides what happens. All its
 // fields belong to that goroutine.
 type actor struct {
-	ctx    context.Context
-	cfg    *Config
-	parts  *Parts
-	engine *Engine
-	group  *errgroup.Group // for short-lived helpers such as loading a model
-	report func(event)     // for those helpers
-	events <-chan event
-	paint  *painter
-	orders *queue[any] // to the plan worker
-	strips *stripWorker
+	ctx     context.Context
+	cfg     *Config
+	parts   *Parts
+	engine  *Engine
+	group   *errgroup.Group // for short-lived helpers such as loading a model
+	report  func(event)     // for those helpers
+	events  <-chan event
+	paint   *painter
+	orders  *queue[any] // to the plan worker
+	strips  *stripWorker
+	trainer *trainWorker
 
 	stage     stage // task instance and how it is seen
 	look      look  // camera, viewport, mouse
 	clock     clock
 	pursuit   pursuit
+	study     study
 	setups    map[string]*setup // of the present task, by planner; kept while it is
 	setup     *setup            // the selected planner
 	world     World             // what the next plan is made with; nil = none
@@ -56,9 +58,9 @@ const (
 )
 
 func newActor(ctx context.Context, e *Engine, group *errgroup.Group, paint *painter, orders *queue[any],
-	strips *stripWorker, events <-chan event, report func(event)) (*actor, error) {
+	strips *stripWorker, trainer *trainWorker, events <-chan event, report func(event)) (*actor, error) {
 	a := &actor{ctx: ctx, cfg: &e.cfg, parts: &e.parts, engine: e, group: group, report: report, events: events,
-		paint: paint, orders: orders, strips: strips}
+		paint: paint, orders: orders, strips: strips, trainer: trainer}
 	a.look.init()
 	a.draft = State{Speed: 1, Seed: e.cfg.Seed, Train: TrainView{Curves: map[string][]Point{}}}
 	for _, k := range e.parts.Planners {

@@ -126,12 +126,14 @@ func (e *Engine) work(ctx context.Context, paint *painter, events chan event, re
 	group, ctx := errgroup.WithContext(ctx)
 	planner := &planWorker{device: e.cfg.Device, threads: e.cfg.PlanThreads, orders: newQueue[any](), report: report}
 	strips := newStripWorker(e.cfg.Device, e.cfg.DecodeThreads, report)
-	actor, err := newActor(ctx, e, group, paint, planner.orders, strips, events, report)
+	trainer := newTrainWorker(&e.parts, paint.pass(ctx), report)
+	actor, err := newActor(ctx, e, group, paint, planner.orders, strips, trainer, events, report)
 	if err != nil {
 		return err
 	}
 	group.Go(func() error { planner.loop(ctx); return nil })
 	group.Go(func() error { strips.loop(ctx); return nil })
+	group.Go(func() error { trainer.loop(ctx); return nil })
 	group.Go(func() error { return actor.loop(ctx) })
 	return group.Wait()
 }

@@ -397,3 +397,13 @@ func (l *live) until(what string, ok func(*State) bool) *State {
 		time.Sleep(2 * time.Millisecond)
 	}
 }
+
+// pacer is a policy that moves the bead to and fro.
+type pacer struct{}
+
+func (pacer) Reset(int64) {}
+func (pacer) Act(ts sim.Timestep, action []float64) {
+	action[0] = float64(ts.T%3 - 1)
+}
+
+func newPacer() sim.Policy { return pacer{} }

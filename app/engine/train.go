@@ -43,7 +43,7 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 	if err != nil {
 		return err
 	}
-	if run.Data == "" && o.Frames == 0 && !o.Resume {
+	if run.Data == "" && run.Settings.Frames == 0 && !o.Resume {
 		run.Data = filepath.Join(o.Out, dataFolder)
 		err := Collect(ctx, CollectOptions{Parts: parts, Task: task.Name, Settings: taskSettings, Policy: "mixed",
 			Episodes: defaultEpisodes, Seed: o.Seed, Out: run.Data, Command: o.Command, Version: o.Version}, progress)
@@ -58,7 +58,7 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 	defer dev.Close()
 	options := learning.TrainerOptions{Run: run, Out: o.Out, Device: dev, Resume: o.Resume,
 		Progress: func(p learning.Progress) { progress.say(p.Updates, p.TotalUpdates, trainingNote(p)) }}
-	if o.Frames > 0 {
+	if run.Settings.Frames > 0 {
 		renderer, err := parts.NewRenderer()
 		if err != nil {
 			return fmt.Errorf("opening the renderer: %w", err)
@@ -100,8 +100,11 @@ func newRun(task sim.Task, o TrainOptions) (learning.Run, error) {
 			return run, err
 		}
 	}
-	run.Settings.Updates, run.Settings.Frames = o.Updates, o.Frames
-	if o.Updates == 0 && o.Frames == 0 {
+	run.Settings.Updates = o.Updates
+	if o.Frames > 0 {
+		run.Settings.Frames = o.Frames
+	}
+	if o.Updates == 0 && run.Settings.Frames == 0 {
 		run.Settings.Updates = run.Config.Updates
 	}
 	return run, nil

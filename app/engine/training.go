@@ -1,13 +1,199 @@
 package engine
 
-import "errors"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/latco-studio/latco/learning"
+	"github.com/latco-studio/latco/resources/setting"
+)
 
 // TrainingParts make what training needs.
-type TrainingParts struct{}
+type TrainingParts struct {
+	// New makes a trainer. Nil makes learning's.
+	New func(learning.TrainerOptions) (Trainer, error)
+}
+
+// Trainer is a training run, such as learning.Trainer.
+type Trainer interface {
+	Run(ctx context.Context) error
+	Pause()
+	Resume()
+}
+
+func (p TrainingParts) trainer(o learning.TrainerOptions) (Trainer, error) {
+	if p.New != nil {
+		return p.New(o)
+	}
+	t, err := learning.NewTrainer(o)
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}
 
 // trainingModel is the name under which the model in training is loaded.
 const trainingModel = "training"
 
-func (a *actor) train(Command) error   { return errors.New("training is not built yet") }
-func (a *actor) followTraining() error { return errors.New("nothing is being trained") }
-func (a *actor) learned(event)         {}
+// Reports of the train worker.
+type (
+	// trainReport is the state of training; Status is TrainFailed or TrainIdle at
+	// its end if it did not reach it.
+	trainReport struct {
+		id   int
+		view TrainView
+		err  error // why it failed
+	}
+	// published are newer parameters.
+	published struct {
+		id    int
+		world World
+	}
+)
+
+// study is what the actor knows of training.
+type study struct {
+	id     int
+	cancel context.CancelFunc // not nil while a run is alive
+	world  World              // newest parameters of the run
+}
+
+// train obeys the training commands.
+func (a *actor) train(c Command) error {
+	switch c := c.(type) {
+	case StartTraining:
+		if a.study.cancel != nil {
+			a.trainer.pause(false)
+			return nil
+		}
+		return a.startTraining(c)
+	case PauseTraining:
+		if a.study.cancel == nil {
+			return errors.New("nothing is being trained")
+		}
+		a.trainer.pause(c.On)
+	case StopTraining:
+		if a.study.cancel != nil {
+			a.study.cancel()
+			a.tell(Busy, "Stopping the training: saving a checkpoint.")
+		}
+	}
+	return nil
+}
+
+func (a *actor) startTraining(c StartTraining) error {
+	task := a.stage.task
+	out := c.Out
+	if out == "" && c.Resume {
+		if out = newestRun(a.cfg.Home, task.Name); out == "" {
+			return fmt.Errorf("there is no earlier training of %s to resume", task.Title)
+		}
+	}
+	if out == "" {
+		name := fmt.Sprintf("%s-%s", task.Name, time.Now().Format("20060102-150405"))
+		out = filepath.Join(a.cfg.Home, runsFolder, name)
+	}
+	s, err := a.setup.clone()
+	if err != nil {
+		return err
+	}
+	options := TrainOptions{Preset: c.Preset, Fields: maps.Clone(c.Fields), Updates: c.Updates, Data: c.Data,
+		Resume: c.Resume, Out: out, Device: a.cfg.Device, Threads: a.cfg.TrainThreads}
+	run, err := newRun(task, options)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(a.ctx)
+	a.study = study{id: a.study.id + 1, cancel: cancel}
+	a.trainer.pause(false)
+	a.trainer.orders.put(trainOrder{id: a.study.id, ctx: ctx, task: task, run: run, options: options, setup: s,
+		settings: setting.Map(a.stage.inst.Fields())})
+	a.draft.Train = TrainView{Status: TrainCollecting, Preset: run.Preset, Total: run.Settings.Updates, Out: out,
+		Curves: map[string][]Point{}}
+	a.changed = true
+	return nil
+}
+
+// newestRun is the folder of the task's run that was last worked on.
+func newestRun(home, task string) string {
+	folders, err := filepath.Glob(filepath.Join(home, runsFolder, task+"-*"))
+	if err != nil {
+		return ""
+	}
+	newest, at := "", time.Time{}
+	for _, f := range folders {
+		files, err := learning.Checkpoints(f)
+		if err != nil || len(files) == 0 {
+			continue
+		}
+		if info, err := os.Stat(files[0]); err == nil && info.ModTime().After(at) {
+			newest, at = f, info.ModTime()
+		}
+	}
+	return newest
+}
+
+// learned takes over what the train worker reports.
+func (a *actor) learned(ev event) {
+	switch ev := ev.(type) {
+	case trainReport:
+		if ev.id == a.study.id {
+			a.trainingShown(ev)
+		}
+	case published:
+		if ev.id != a.study.id {
+			return
+		}
+		a.study.world = ev.world
+		if a.following || a.world == nil {
+			a.try("", a.followTraining())
+		}
+	}
+}
+
+func (a *actor) trainingShown(r trainReport) {
+	a.draft.Train = r.view
+	a.changed = true
+	switch r.view.Status {
+	case TrainFailed:
+		a.tell(Failure, "Training failed: "+plain(r.err))
+		a.notice.Details = r.err.Error()
+	case TrainDone:
+		a.tell(Info, fmt.Sprintf("Training is done after %d updates. The model is in %s.", r.view.Updates, r.view.Out))
+	case TrainIdle:
+		a.tell(Info, fmt.Sprintf("Training stopped after %d updates, saved in %s.", r.view.Updates, r.view.Out))
+	default:
+		return
+	}
+	a.study.cancel()
+	a.study.cancel = nil
+}
+
+// followTraining makes the model in training the one that plans are made with,
+// from the next plan on and with its newest parameters each time.
+func (a *actor) followTraining() error {
+	w := a.study.world
+	if w == nil {
+		return errors.New("there is no model in training yet")
+	}
+	if err := fits(w, a.stage.task); err != nil {
+		if a.following {
+			a.following = false
+			return fmt.Errorf("the model in training %w", err)
+		}
+		return nil
+	}
+	first := !a.following || a.world == nil
+	a.following = true
+	if first {
+		a.use(w)
+		return nil
+	}
+	a.world, a.draft.Model, a.changed = w, w.Info(), true // adopted at the next plan
+	return nil
+}

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package engine
+
+// inBackground runs f; priorities of threads are not portable.
+func inBackground(f func() error) error { return f() }
