@@ -13,6 +13,8 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+
+	"github.com/latco-studio/latco/resources/setting"
 )
 
 // Build identifies the binary.
@@ -37,6 +39,7 @@ func commands() []command {
 		{"train", "train a world model", "latco train -task lottery -preset class -data data/lottery -frames 0 -out runs/lottery", runTrain},
 		{"eval", "closed-loop evaluation of a planner", "latco eval -task lottery -planner gaussian-latco -episodes 100 -json", runEval},
 		{"plan", "make one plan and its pictures", "latco plan -task lottery -planner latco -out plan", runPlan},
+		{"pack", "turn a run into a model file to hand on", "latco pack -model runs/lottery -half -out lottery.latco", runPack},
 		{"bench", "the project's own measurements", "latco bench -run plan/ -json", runBench},
 		{"version", "what to paste into a bug report", "latco version", runVersion},
 	}
@@ -120,6 +123,11 @@ func (c *call) flags() *flag.FlagSet {
 	return fs
 }
 
+// typed is the command line as a manifest keeps it.
+func (c *call) typed() string {
+	return strings.Join(append([]string{"latco", c.cmd.name}, c.args...), " ")
+}
+
 // parse reads the flags. -h prints help to stdout and returns flag.ErrHelp.
 func (c *call) parse(fs *flag.FlagSet) error {
 	err := fs.Parse(c.args)
@@ -149,5 +157,15 @@ func (p pairs) Set(text string) error {
 		return fmt.Errorf("want key=value, not %q", text)
 	}
 	p[key] = value
+	return nil
+}
+
+// apply sets every pair in the fields.
+func apply(fields []setting.Field, set map[string]string) error {
+	for _, key := range sortedKeys(set) {
+		if err := setting.Set(fields, key, set[key]); err != nil {
+			return err
+		}
+	}
 	return nil
 }

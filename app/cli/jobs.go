@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/latco-studio/latco/app/engine"
+	"github.com/latco-studio/latco/learning"
+	"github.com/latco-studio/latco/learning/rssm"
 )
 
 // jobFlags are the flags that several jobs share.
@@ -47,16 +49,16 @@ func runCollect(ctx context.Context, c *call) error {
 	p := newProgress(c, "episodes")
 	defer p.done()
 	return engine.Collect(ctx, engine.CollectOptions{Parts: parts, Task: *j.task, Settings: j.set,
-		Policy: *policy, Episodes: *episodes, Seed: *j.seed, Out: *out}, p.report)
+		Policy: *policy, Episodes: *episodes, Seed: *j.seed, Out: *out,
+		Command: c.typed(), Version: c.build.Commit}, p.report)
 }
 
 func runTrain(ctx context.Context, c *call) error {
 	fs := c.flags()
 	j := addJobFlags(fs)
-	o := engine.TrainOptions{Fields: pairs{}}
+	o := engine.TrainOptions{Command: c.typed(), Version: c.build.Commit}
 	fs.StringVar(&o.Kind, "kind", "rssm", "kind of model: rssm")
 	fs.StringVar(&o.Preset, "preset", "class", "size and hyper-parameters: class or paper")
-	fs.Var(pairs(o.Fields), "model", "`key=value` that overrides the preset; may be repeated")
 	fs.StringVar(&o.Data, "data", "", "`folder` of episodes from latco collect; without it a set is collected first")
 	fs.StringVar(&o.Planner, "planner", "cem", "planner that collects episodes online")
 	fs.IntVar(&o.Updates, "updates", 0, "gradient `steps`; 0 is the preset's number")
@@ -75,7 +77,10 @@ func runTrain(ctx context.Context, c *call) error {
 	if o.Parts, err = engine.Real(); err != nil {
 		return err
 	}
-	o.Task, o.Settings, o.Seed, o.Device = *j.task, j.set, *j.seed, *device
+	o.Task, o.Seed, o.Device = *j.task, *j.seed, *device
+	if o.Fields, o.Settings, err = splitTraining(o.Preset, j.set); err != nil {
+		return err
+	}
 	p := newProgress(c, "updates")
 	defer p.done()
 	return engine.Train(ctx, o, p.report)
@@ -90,9 +95,13 @@ func runEval(ctx context.Context, c *call) error {
 	fs.IntVar(&o.Episodes, "episodes", 10, "`number` of episodes")
 	fs.IntVar(&o.Workers, "workers", 0, "episodes at a time, 0 is 2; the result does not depend on it")
 	device := addDevice(fs)
+	keep := fs.Bool("record", false, "write the result into the manifest of the model file")
 	asJSON := fs.Bool("json", false, "print one JSON document")
 	if err := c.parse(fs); err != nil {
 		return err
+	}
+	if *keep && o.Model == "" {
+		return usagef("-record needs -model FILE")
 	}
 	if o.Episodes < 1 {
 		return usagef("-episodes %d: at least 1", o.Episodes)
@@ -108,6 +117,11 @@ func runEval(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	if *keep {
+		if err := record(o.Model, c.typed(), res); err != nil {
+			return err
+		}
+	}
 	if *asJSON {
 		return printJSON(c.out, res)
 	}
@@ -122,6 +136,29 @@ func runEval(ctx context.Context, c *call) error {
 		fmt.Fprintf(tw, "outcome %s\t%d\n", orNone(name), res.Outcomes[name])
 	}
 	return tw.Flush()
+}
+
+// splitTraining parts -set into overrides of the preset and the trainer, and
+// settings of the collecting planner and the task.
+func splitTraining(preset string, set pairs) (model, rest map[string]string, err error) {
+	cfg, err := rssm.Preset(preset)
+	if err != nil {
+		return nil, nil, err
+	}
+	trainer := learning.DefaultSettings()
+	known := map[string]bool{}
+	for _, f := range append(cfg.Fields(), trainer.Fields()...) {
+		known[f.Key] = true
+	}
+	model, rest = map[string]string{}, map[string]string{}
+	for key, text := range set {
+		if known[key] {
+			model[key] = text
+		} else {
+			rest[key] = text
+		}
+	}
+	return model, rest, nil
 }
 
 func orNone(name string) string {

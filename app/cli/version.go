@@ -1,0 +1,64 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+
+	"github.com/latco-studio/latco/app/engine"
+	"github.com/latco-studio/latco/learning/device/cpu"
+	"github.com/latco-studio/latco/sim/mujoco"
+)
+
+// runVersion prints what a bug report needs. A part that is missing is said to
+// be missing; the command does not fail for it.
+func runVersion(_ context.Context, c *call) error {
+	fs := c.flags()
+	asJSON := fs.Bool("json", false, "print one JSON document")
+	if err := c.parse(fs); err != nil {
+		return err
+	}
+	facts := []fact{
+		{"latco", fmt.Sprintf("%s (commit %s)", c.build.Version, c.build.Commit)},
+		{"go", fmt.Sprintf("%s %s/%s, %d cores", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())},
+		{"mujoco", mujoco.Version()},
+		{"gl", glInfo()},
+		{"compute", computeInfo()},
+		{"cuda", "none: this build has no CUDA device"},
+	}
+	if *asJSON {
+		doc := map[string]string{}
+		for _, f := range facts {
+			doc[f.name] = f.text
+		}
+		return printJSON(c.out, doc)
+	}
+	tw := table(c.out)
+	for _, f := range facts {
+		fmt.Fprintf(tw, "%s\t%s\n", f.name, f.text)
+	}
+	return tw.Flush()
+}
+
+type fact struct{ name, text string }
+
+func glInfo() string {
+	r, err := engine.OpenRenderer(nil)
+	if err != nil {
+		return "none: " + oneLine(err)
+	}
+	defer r.Close()
+	if described, ok := r.(interface{ Info() string }); ok {
+		return described.Info()
+	}
+	return "unknown"
+}
+
+func computeInfo() string {
+	dev, err := cpu.New(0)
+	if err != nil {
+		return "none: " + oneLine(err)
+	}
+	defer dev.Close()
+	return dev.Name()
+}
