@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -245,12 +246,15 @@ func (s *session) openNew() error {
 		return err
 	}
 	if len(old) > 0 {
-		return &FileError{s.opts.Out, os.ErrExist, "holds a run already; resume it or choose another folder"}
+		return &FileError{s.opts.Out, fs.ErrExist, "holds a run already; resume it or choose another folder"}
 	}
 	if err := os.MkdirAll(s.opts.Out, 0o755); err != nil {
 		return writeError(s.opts.Out, err)
 	}
-	return nil
+	if stat, err := os.Stat(filepath.Join(s.opts.Out, MetricsName)); err == nil && stat.Size() > 0 {
+		return &FileError{s.opts.Out, fs.ErrExist, "holds the " + MetricsName + " of a run without a checkpoint"}
+	}
+	return sweep(s.opts.Out)
 }
 
 // resolve fills in the defaults. Offline the preset knows how long to train.

@@ -2,7 +2,7 @@ package learning
 
 import (
 	"fmt"
-	"os"
+	"io/fs"
 	"path/filepath"
 )
 
@@ -69,16 +69,10 @@ func (s *session) openOffline() (*Dataset, error) {
 // openOwn opens the folder of collected episodes. Those that a kill left
 // unrecorded by the checkpoint are dropped, and collected again.
 func (s *session) openOwn(from *Checkpoint) error {
-	dir := filepath.Join(s.opts.Out, episodesFolder)
-	if from == nil {
-		// No checkpoint, so whatever lies here was never part of a run.
-		if err := os.RemoveAll(dir); err != nil {
-			return err
-		}
-	}
 	if s.run.Settings.Frames == 0 && s.counters.Episodes == 0 {
 		return nil
 	}
+	dir := filepath.Join(s.opts.Out, episodesFolder)
 	own, err := ResumeDataset(dir, DatasetInfo{
 		Task: s.run.Task, Policy: "training", Seed: s.run.Seed, ActionDim: s.run.ActionDim,
 		Command: s.run.Command, Version: s.run.Version,
@@ -87,10 +81,15 @@ func (s *session) openOwn(from *Checkpoint) error {
 		return err
 	}
 	own.disk = s.opts.disk
-	if have := len(own.Entries); have < s.counters.Episodes {
-		return &FileError{dir, ErrCorrupt, fmt.Sprintf("%d episodes, the checkpoint counts %d", have, s.counters.Episodes)}
-	}
 	s.own = own
+	switch have, want := len(own.Entries), s.counters.Episodes; {
+	case from == nil && have > 0:
+		// The first checkpoint comes before the first episode, so these are
+		// somebody's: not ours to drop.
+		return &FileError{dir, fs.ErrExist, fmt.Sprintf("holds %d episodes of a run without a checkpoint", have)}
+	case have < want:
+		return &FileError{dir, ErrCorrupt, fmt.Sprintf("%d episodes, the checkpoint counts %d", have, want)}
+	}
 	return own.truncate(s.counters.Episodes)
 }
 

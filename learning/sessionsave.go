@@ -12,20 +12,32 @@ import (
 // ModelName is the model file that a run leaves in its folder.
 const ModelName = "model" + fileSuffix
 
-// persist does what writes to disk. While there is no room it waits for Resume
-// and tries again; nothing that was learned is lost meanwhile.
+// retryAfter is how long a full disk is left alone.
+const retryAfter = 10 * time.Second
+
+// persist does what writes to disk. While there is no room it waits, for Resume
+// or a while, and tries again; nothing that was learned is lost meanwhile.
 func (s *session) persist(ctx context.Context, write func() error) error {
 	for {
+		s.room.close()
 		err := write()
 		if err == nil || !errors.Is(err, ErrDiskFull) {
 			return err
 		}
-		s.gate.close()
 		s.tell(DiskFull, err)
-		if waitErr := s.wait(ctx); waitErr != nil {
-			return errors.Join(err, waitErr)
+		if stopped := s.awaitRoom(ctx); stopped != nil {
+			return errors.Join(err, stopped)
 		}
 	}
+}
+
+func (s *session) awaitRoom(ctx context.Context) error {
+	soon, cancel := context.WithTimeout(ctx, retryAfter)
+	defer cancel()
+	if err := s.wait(soon, &s.room); err != nil {
+		return ctx.Err() // nil if only the while is over
+	}
+	return nil
 }
 
 func (s *session) save(ctx context.Context) error { return s.persist(ctx, s.saveNow) }
@@ -85,13 +97,13 @@ func (s *session) pause(ctx context.Context) error {
 		return err
 	}
 	s.tell(Paused, nil)
-	return s.wait(ctx)
+	return s.wait(ctx, &s.gate)
 }
 
 // wait holds the run; the time it takes is not training time.
-func (s *session) wait(ctx context.Context) error {
+func (s *session) wait(ctx context.Context, g *gate) error {
 	began := time.Now()
-	err := s.gate.wait(ctx)
+	err := g.wait(ctx)
 	s.resumedAt = s.resumedAt.Add(time.Since(began))
 	return err
 }

@@ -17,13 +17,15 @@ type Settings struct {
 
 	// RewardShare is the share of the sampled sequences that must hold a reward
 	// other than zero, if the buffer has any. 0 is the papers' uniform rule.
-	// With a sparse reward most sequences hold none, and the reward head learns
-	// to say zero long before it learns where the goal is; a share of 0.25 to
-	// 0.5 cures that. It changes what the model is fitted to: rewarded
-	// stretches weigh more than they occur, in the image, reward and KL terms
-	// alike. Predictions at given latents are not biased by it, except that a
-	// reward the image does not explain (the lottery's draw) is averaged over
-	// rewarded sequences only as they were drawn.
+	// Where reward is rare most sequences hold none, and the reward head learns
+	// to say zero long before it learns where reward is; 0.25 to 0.5 cures that.
+	// What changes is the distribution that the expectation of the loss is
+	// taken over: rewarded stretches weigh more, in the image, reward and KL
+	// terms alike. Where the latent state determines the reward, the optimum is
+	// the same. Where it does not, the predicted reward is the mean over the
+	// drawn sequences and so overstates how often there is one; among rewarded
+	// sequences nothing is preferred, so the odds of a lottery once entered
+	// stay those of the data.
 	RewardShare float64 `json:"reward_share"`
 	// HeldOut is the share of the episodes that is never trained on but used
 	// for open-loop prediction. 0 holds none out; predictions then use episodes

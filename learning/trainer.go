@@ -35,7 +35,8 @@ type TrainerOptions struct {
 // Trainer runs PlaNet's Algorithm 1, or trains offline on a data set.
 type Trainer struct {
 	opts TrainerOptions
-	gate gate
+	gate gate // closed while paused
+	room gate // closed while a write is tried or waits for room
 }
 
 // NewTrainer checks the options. Files are read and memory is taken by Run.
@@ -66,7 +67,8 @@ func NewTrainer(opts TrainerOptions) (*Trainer, error) {
 // Run trains until the totals of the settings are reached (nil), ctx ends (its
 // error, after saving a checkpoint) or something fails. It may be called once.
 // A *DivergedError means the losses are no longer numbers. A full disk does not
-// end it: it waits, with Status DiskFull, until Resume is called.
+// end it: it waits, with Status DiskFull, and tries again when Resume is called
+// and every ten seconds.
 func (t *Trainer) Run(ctx context.Context) error {
 	t.report(Progress{Status: Loading})
 	s, err := t.open()
@@ -82,7 +84,10 @@ func (t *Trainer) Run(ctx context.Context) error {
 func (t *Trainer) Pause() { t.gate.close() }
 
 // Resume lets a paused run go on, and one that waits for disk space try again.
-func (t *Trainer) Resume() { t.gate.open() }
+func (t *Trainer) Resume() {
+	t.gate.open()
+	t.room.open()
+}
 
 func (t *Trainer) report(p Progress) {
 	if t.opts.Progress != nil {
