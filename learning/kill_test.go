@@ -23,7 +23,11 @@ func TestTrainingProcess(t *testing.T) {
 		t.Skip("runs only as the process that TestKilledAtRandomMoments kills")
 	}
 	opts := killedRun(t, dir)
-	opts.Progress = func(Progress) { fmt.Println() }
+	opts.Progress = func(p Progress) {
+		if p.Status != Loading {
+			fmt.Println()
+		}
+	}
 	if _, _, err := LoadRun(dir); err == nil {
 		opts.Resume = true
 	} else if !errors.Is(err, ErrNoRun) {

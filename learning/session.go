@@ -205,7 +205,7 @@ func (s *session) close() error {
 }
 
 // open loads the run, or begins it.
-func (t *Trainer) open() (_ *session, err error) {
+func (t *Trainer) open(ctx context.Context) (_ *session, err error) {
 	s := &session{Trainer: t, run: t.opts.Run, resumedAt: time.Now()}
 	var from *Checkpoint
 	if t.opts.Resume {
@@ -215,7 +215,7 @@ func (t *Trainer) open() (_ *session, err error) {
 	} else if err = s.openNew(); err != nil {
 		return nil, err
 	}
-	if err := s.openData(from); err != nil {
+	if err := s.openData(ctx, from); err != nil {
 		return nil, err
 	}
 	cfg := s.run.Config

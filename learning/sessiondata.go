@@ -1,6 +1,7 @@
 package learning
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -11,7 +12,7 @@ const episodesFolder = "episodes"
 
 // openData fills the replay buffer: with the whole data set when a run begins,
 // with exactly the episodes the checkpoint names when it goes on.
-func (s *session) openData(from *Checkpoint) error {
+func (s *session) openData(ctx context.Context, from *Checkpoint) error {
 	set := s.run.Settings
 	var err error
 	s.replay, err = NewReplay(s.run.Config.Length, int64(set.MemoryMB)<<20, set.RewardShare, s.run.Seed)
@@ -28,18 +29,14 @@ func (s *session) openData(from *Checkpoint) error {
 	}
 	if from != nil {
 		s.replay.stats.Evicted = from.Evicted
-		return s.reload(from.Replay)
+		return s.reload(ctx, from.Replay)
 	}
 	if s.offline == nil {
 		return nil
 	}
 	for i, entry := range s.offline.Entries {
-		e, err := s.offline.Load(i)
-		if err != nil {
-			return err
-		}
 		ref := EpisodeRef{entry.File, entry.SHA256, true, heldOut(i, set.HeldOut)}
-		if err := s.replay.Add(e, ref); err != nil {
+		if err := s.load(ctx, s.offline, i, ref); err != nil {
 			return err
 		}
 	}
@@ -94,7 +91,7 @@ func (s *session) openOwn(from *Checkpoint) error {
 }
 
 // reload brings back the episodes that a checkpoint names, in its order.
-func (s *session) reload(refs []EpisodeRef) error {
+func (s *session) reload(ctx context.Context, refs []EpisodeRef) error {
 	own, offline := s.own.index(), s.offline.index()
 	for _, ref := range refs {
 		set, index := s.own, own
@@ -108,15 +105,24 @@ func (s *session) reload(refs []EpisodeRef) error {
 		if set.Entries[i].SHA256 != ref.SHA256 {
 			return &FileError{filepath.Join(set.Dir, ref.File), ErrCorrupt, "not the episode the run was trained on"}
 		}
-		e, err := set.Load(i)
-		if err == nil {
-			err = s.replay.Add(e, ref)
-		}
-		if err != nil {
+		if err := s.load(ctx, set, i, ref); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// load adds episode i of a set to the buffer, unless ctx has ended.
+func (s *session) load(ctx context.Context, set *Dataset, i int, ref EpisodeRef) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.tell(Loading, nil)
+	e, err := set.Load(i)
+	if err != nil {
+		return err
+	}
+	return s.replay.Add(e, ref)
 }
 
 // experience is what the run has had to learn from, offline and collected.

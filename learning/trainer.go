@@ -70,8 +70,7 @@ func NewTrainer(opts TrainerOptions) (*Trainer, error) {
 // end it: it waits, with Status DiskFull, and tries again when Resume is called
 // and every ten seconds.
 func (t *Trainer) Run(ctx context.Context) error {
-	t.report(Progress{Status: Loading})
-	s, err := t.open()
+	s, err := t.open(ctx)
 	if err != nil {
 		return err
 	}

@@ -162,6 +162,7 @@ func TestResumeIsExact(t *testing.T) {
 	for _, online := range []bool{true, false} {
 		options := func() TrainerOptions {
 			opts := fakeRun(t, filepath.Join(t.TempDir(), "run"))
+			opts.Settings.MemoryMB = 1 // four of the six episodes
 			if !online {
 				opts.Data, opts.Settings.Frames, opts.Collector = offlineData(t, 5), 0, nil
 			}
@@ -178,7 +179,10 @@ func TestResumeIsExact(t *testing.T) {
 				n := 0
 				opts.Progress = func(p Progress) {
 					done = p.Status == Done
-					if n++; n > every {
+					if n++; p.Status == Loading {
+						n = 0
+					}
+					if n > every {
 						cancel()
 					}
 				}
@@ -199,6 +203,88 @@ func TestResumeIsExact(t *testing.T) {
 				t.Errorf("online %v, stopped every %d: ended elsewhere", online, every)
 			}
 		}
+	}
+}
+
+// Held from another goroutine, a run saves, waits and goes on.
+func TestPauseFromOutside(t *testing.T) {
+	opts := fakeRun(t, t.TempDir())
+	opts.Settings.CheckpointSeconds = 3600
+	reached, held, paused := make(chan struct{}), make(chan struct{}), make(chan Progress)
+	opts.Progress = func(p Progress) {
+		switch {
+		case p.Status == Paused:
+			paused <- p
+		case p.Updates == 9:
+			close(reached)
+			<-held
+		}
+	}
+	tr, err := NewTrainer(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error)
+	go func() { done <- tr.Run(context.Background()) }()
+	<-reached
+	tr.Pause()
+	close(held)
+	p := <-paused
+	c, _, err := LoadNewest(opts.Out)
+	if err != nil || c.Updates != 9 || p.Updates != 9 {
+		t.Errorf("paused at %d, saved at %d, %v", p.Updates, c.Updates, err)
+	}
+	tr.Resume()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestStopWhileLoading(t *testing.T) {
+	opts := fakeRun(t, t.TempDir())
+	opts.Data = offlineData(t, 3)
+	ctx, cancel := context.WithCancel(context.Background())
+	n := 0
+	opts.Progress = func(p Progress) {
+		if n++; n == 2 {
+			cancel()
+		}
+	}
+	tr, err := NewTrainer(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tr.Run(ctx); !errors.Is(err, context.Canceled) || n != 2 {
+		t.Errorf("%v after %d episodes", err, n)
+	}
+}
+
+// A folder with somebody's episodes or metrics is left alone.
+func TestNewRunTouchesNothingOfOthers(t *testing.T) {
+	opts := fakeRun(t, t.TempDir())
+	d, err := CreateDataset(filepath.Join(opts.Out, episodesFolder), DatasetInfo{
+		Task: "count", Policy: "training", Seed: opts.Seed, ActionDim: 2})
+	if err == nil {
+		err = d.Append(countingEpisode(t, 1, 9, 2))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := fakeRun(t, t.TempDir())
+	if err := os.WriteFile(filepath.Join(other.Out, MetricsName), []byte("{}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range []TrainerOptions{opts, other} {
+		tr, err := NewTrainer(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := tr.Run(context.Background()); !errors.Is(err, fs.ErrExist) {
+			t.Errorf("error %v", err)
+		}
+	}
+	if d, err = OpenDataset(d.Dir); err != nil || len(d.Entries) != 1 {
+		t.Errorf("episodes are gone: %v", err)
 	}
 }
 
