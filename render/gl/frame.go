@@ -11,7 +11,7 @@ import (
 )
 
 // maxLights is MAX_LIGHTS of frame.glsl, without the headlight.
-const maxLights = 9
+const maxLights = 8
 
 // lightBlock and frameBlock lie in memory as std140 wants them.
 type lightBlock struct {

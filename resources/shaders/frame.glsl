@@ -1,5 +1,5 @@
 // What all programs of one picture share. Colours are linear; see tone.glsl.
-const int MAX_LIGHTS = 9;
+const int MAX_LIGHTS = 8;
 
 struct Light {
 	vec4 place;    // xyz: position (w = 1) or direction towards the light (w = 0)

@@ -1,13 +1,19 @@
-// Software OpenGL pays for both sides of every branch, so what differs between
-// surfaces and scenes is decided when this is compiled:
+// Software OpenGL pays for both sides of every branch, and for every uniform it
+// reads here ten times the price of an interpolated value. So what differs
+// between surfaces and scenes is decided when this is compiled, and geom.vert
+// does what it can:
 //   TEXTURED, GLOSSY, MIRROR, ENDLESS  the surface has, or is, that
 //   HEAD                               the headlight is on
 //   LIGHTS                             number of other lights
 //   CASTER                             index of the light that casts shadow
 
-in vec3 world;
 in vec3 normal;
+in vec3 toEye; // m
+in vec3 even;  // light from everywhere and from the surface itself
 in vec2 uv;
+#if LIGHTS > 0
+in vec3 toLight[LIGHTS]; // any length
+#endif
 flat in vec4 rgba;
 flat in vec4 surface; // emission, specular, shininess, reflectance
 
@@ -17,12 +23,12 @@ uniform sampler2DShadow shadowMap;
 out vec4 pixel;
 
 #ifdef CASTER
+in vec4 inShadow; // homogeneous shadow map coordinates
+
 // lit is the share of the casting light that arrives: percentage-closer
-// filtering over four bilinear taps. Moving the receiver along its normal
-// hides the map's own steps.
-float lit(vec3 n, float facing) {
-	vec4 q = shadowProj * vec4(world + n * (shadow.y * (2.5 - 1.5 * max(facing, 0.0))), 1.0);
-	vec3 s = q.xyz / q.w;
+// filtering over four bilinear taps.
+float lit() {
+	vec3 s = inShadow.xyz / inShadow.w;
 	float d = 0.8 * shadow.x;
 	float sum = textureLod(shadowMap, s + vec3(d, d * 0.4, 0.0), 0.0)
 		+ textureLod(shadowMap, s + vec3(-d * 0.4, d, 0.0), 0.0)
@@ -30,7 +36,7 @@ float lit(vec3 n, float facing) {
 		+ textureLod(shadowMap, s + vec3(d * 0.4, -d, 0.0), 0.0);
 	// Beyond its edges the map knows nothing.
 	vec2 edge = abs(s.xy - 0.5);
-	return max(edge.x, edge.y) < 0.5 && q.w > 0.0 ? 0.25 * sum : 1.0;
+	return max(edge.x, edge.y) < 0.5 && inShadow.w > 0.0 ? 0.25 * sum : 1.0;
 }
 #endif
 
@@ -41,8 +47,8 @@ float shine(float cosine) {
 }
 
 void main() {
-	vec3 n = normalize(normal), v = normalize(eye.xyz - world);
-	float toEye = max(dot(n, v), 0.0);
+	vec3 n = normalize(normal), v = normalize(toEye);
+	float frontal = max(dot(n, v), 0.0);
 	vec3 base = rgba.rgb;
 #ifdef TEXTURED
 	base *= texture(image, uv).rgb;
@@ -53,18 +59,18 @@ void main() {
 	vec3 diffuse = ambient.rgb * (0.8 + 0.2 * n.z) + surface.x;
 	vec3 specular = vec3(0.0);
 #ifdef HEAD
-	diffuse += head.diffuse.rgb * toEye;
+	diffuse += head.diffuse.rgb * frontal;
 #ifdef GLOSSY
-	specular += head.specular.rgb * shine(toEye);
+	specular += head.specular.rgb * shine(frontal);
 #endif
 #endif
 #if LIGHTS > 0
 	for (int i = 0; i < LIGHTS; i++) {
-		vec3 l = normalize(lights[i].place.xyz - world * lights[i].place.w);
+		vec3 l = normalize(toLight[i]);
 		float facing = dot(n, l);
 		float arriving = 1.0;
 #ifdef CASTER
-		if (i == CASTER) arriving = lit(n, facing);
+		if (i == CASTER) arriving = lit();
 #endif
 		diffuse += lights[i].diffuse.rgb * (max(facing, 0.0) * arriving);
 #ifdef GLOSSY
@@ -76,12 +82,12 @@ void main() {
 	vec3 colour = base * diffuse + specular * (0.5 * surface.y);
 
 #ifdef MIRROR
-	float grazing = 1.0 - toEye;
+	float grazing = 1.0 - frontal;
 	grazing *= grazing;
 	colour = mix(colour, sky(reflect(-v, n).z), 0.6 * surface.w * (0.15 + 0.85 * grazing * grazing));
 #endif
 #ifdef ENDLESS
-	float far = length(eye.xyz - world) * horizon.w;
+	float far = length(toEye) * horizon.w;
 	float near = 1.0 / (1.0 + far * far);
 	colour = mix(sky(0.0), colour, near * near);
 #endif

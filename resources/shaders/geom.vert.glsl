@@ -10,19 +10,32 @@ layout(location = 6) in vec4 colour;   // display values
 layout(location = 7) in vec4 material; // emission, specular, shininess, reflectance
 layout(location = 8) in vec4 mapping;  // uv = xy·local + zw
 
-out vec3 world;
 out vec3 normal;
+out vec3 toEye;
+out vec3 even;
 out vec2 uv;
+#if LIGHTS > 0
+out vec3 toLight[LIGHTS];
+#endif
 flat out vec4 rgba;
 flat out vec4 surface;
+#ifdef CASTER
+out vec4 inShadow;
+#endif
 invariant gl_Position;
 
 void main() {
 	vec3 local = vertex.xyz * size.xyz + vec3(0.0, 0.0, vertex.w * size.w);
 	vec4 p = vec4(local, 1.0);
-	world = vec3(dot(row0, p), dot(row1, p), dot(row2, p));
-	vec3 n = vertexNormal / max(size.xyz, vec3(1e-6)) * size.x; // near unit length
-	normal = vec3(dot(row0.xyz, n), dot(row1.xyz, n), dot(row2.xyz, n));
+	vec3 world = vec3(dot(row0, p), dot(row1, p), dot(row2, p));
+	vec3 n = vertexNormal / max(size.xyz, vec3(1e-6));
+	normal = normalize(vec3(dot(row0.xyz, n), dot(row1.xyz, n), dot(row2.xyz, n)));
+	toEye = eye.xyz - world;
+	// Light from everywhere comes more from above.
+	even = ambient.rgb * (0.75 + 0.25 * normal.z) + material.x;
+#if LIGHTS > 0
+	for (int i = 0; i < LIGHTS; i++) toLight[i] = lights[i].place.xyz - world * lights[i].place.w;
+#endif
 	// Textures lie in the xy plane; on flat sides they follow the side.
 	bool isCorner = dot(vertex.xyz, vertex.xyz) > 2.5; // of a box
 	bvec2 side = bvec2(isCorner && vertexNormal.x != 0.0, isCorner && vertexNormal.y != 0.0);
@@ -30,5 +43,9 @@ void main() {
 	uv = st * mapping.xy + mapping.zw;
 	rgba = colour;
 	surface = material;
+#ifdef CASTER
+	// Moving the receiver along its normal hides the map's own steps.
+	inShadow = shadowProj * vec4(world + normal * (1.6 * shadow.y), 1.0);
+#endif
 	gl_Position = viewProj * vec4(world, 1.0);
 }
