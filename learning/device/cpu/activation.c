@@ -38,14 +38,14 @@ ROWS(tanh_rows, v_tanh(x))
 
 enum { TILE = 16 };
 
-void cpu_bias_act(int threads, int act, const float *bias, cpu_mat y) {
+void cpu_bias_act(cpu_pool *pool, int act, const float *bias, cpu_mat y) {
 	static const cpu_span spans[] = {identity_rows, relu_rows, elu_rows, sigmoid_rows, tanh_rows};
 	if (act == ACT_IDENTITY && !bias) return;
 	float tiled[TILE * TILE];
 	if (bias && y.cols < TILE && y.stride == y.cols && y.rows > TILE) {
 		// Narrow rows: TILE of them as one, under the bias repeated.
 		cpu_mat rest = {y.p + y.rows / TILE * TILE * y.cols, y.rows % TILE, y.cols, y.cols};
-		if (rest.rows) cpu_bias_act(1, act, bias, rest);
+		if (rest.rows) cpu_bias_act(pool, act, bias, rest);
 		for (long j = 0; j < TILE * y.cols; j++) tiled[j] = bias[j % y.cols];
 		bias = tiled;
 		y.rows /= TILE;
@@ -54,7 +54,7 @@ void cpu_bias_act(int threads, int act, const float *bias, cpu_mat y) {
 	}
 	layer a = {.bias = bias, .y = y};
 	long work = y.rows * y.cols * (act >= ACT_ELU ? CPU_HEAVY : 1);
-	cpu_spans(threads, y.rows, work, spans[act], &a);
+	cpu_spans(pool, y.rows, work, spans[act], &a);
 }
 
 // SLOPE defines a span over rows: dpre = dy·slope, the slope taken from y.
@@ -81,12 +81,12 @@ SLOPE(tanh_slope, 1.0f - y * y)
 
 static const cpu_span slopes[] = {identity_slope, relu_slope, elu_slope, sigmoid_slope, tanh_slope};
 
-void cpu_act_backward(int threads, int act, cpu_mat y, cpu_mat dy, cpu_mat dpre) {
+void cpu_act_backward(cpu_pool *pool, int act, cpu_mat y, cpu_mat dy, cpu_mat dpre) {
 	layer a = {.y = y, .dy = dy, .dpre = dpre};
-	cpu_spans(threads, y.rows, y.rows * y.cols, slopes[act], &a);
+	cpu_spans(pool, y.rows, y.rows * y.cols, slopes[act], &a);
 }
 
-void cpu_bias_backward(int threads, int act, cpu_mat y, cpu_mat dy, cpu_mat dpre, float *db, float *scratch) {
+void cpu_bias_backward(cpu_pool *pool, int act, cpu_mat y, cpu_mat dy, cpu_mat dpre, float *db, float *scratch) {
 	layer a = {.y = y, .dy = dy, .dpre = dpre};
-	cpu_sum_columns(threads, dpre, 0, db, scratch, slopes[act], &a);
+	cpu_sum_columns(pool, dpre, 0, db, scratch, slopes[act], &a);
 }

@@ -24,8 +24,8 @@ CPU_CLONES static void adam_span(const void *args, long begin, long end) {
 	}
 }
 
-void cpu_adam(int threads, long n, float *p, const float *g, float *m, float *v, float gscale,
+void cpu_adam(cpu_pool *pool, long n, float *p, const float *g, float *m, float *v, float gscale,
 	float step, float beta1, float beta2, float eps) {
 	adam a = {p, g, m, v, gscale, step, beta1, beta2, eps};
-	cpu_spans(threads, n, 4 * n, adam_span, &a);
+	cpu_spans(pool, n, 4 * n, adam_span, &a);
 }

@@ -93,13 +93,13 @@ func (d *Device) preActivation(act device.Activation, y device.Mat, dy, db devic
 		return nil, errOutOfMemory
 	}
 	if act == device.Identity {
-		C.cpu_col_sum(d.threads, vdy, 0, bias, sums)
+		C.cpu_col_sum(d.pool, vdy, 0, bias, sums)
 		return vdy.p, nil
 	}
 	dpre := vdy
 	if dpre.p = d.dpre.floats(y.Rows * y.Cols); dpre.p == nil {
 		return nil, errOutOfMemory
 	}
-	C.cpu_bias_backward(d.threads, activation(act), vy, vdy, dpre, bias, sums)
+	C.cpu_bias_backward(d.pool, activation(act), vy, vdy, dpre, bias, sums)
 	return dpre.p, nil
 }

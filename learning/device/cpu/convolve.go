@@ -80,7 +80,7 @@ func (d *Device) planFor(s C.cpu_conv_shape, dir direction) (*plan, error) {
 
 func (d *Device) newPlan(key planKey) (*plan, error) {
 	p := &plan{}
-	code := C.cpu_conv_open(d.engine, d.threads, C.int(key.dir), &key.shape, &p.c)
+	code := C.cpu_conv_open(d.engine, d.pool, C.int(key.dir), &key.shape, &p.c)
 	if err := status(fmt.Sprintf("preparing a convolution %+v", key.shape), code); err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func (d *Device) planned(s C.cpu_conv_shape, dir direction, t operands) error {
 	if work == nil && p.scratch > 0 {
 		return errOutOfMemory
 	}
-	return status("convolving", C.cpu_conv_run(d.engine, d.threads, p.c, t.src, t.weights, t.dst, work))
+	return status("convolving", C.cpu_conv_run(d.engine, d.pool, p.c, t.src, t.weights, t.dst, work))
 }
 
 // byPatches convolves as a product of matrices: patches (N·OutH·OutW × K·K·In),
@@ -113,7 +113,7 @@ func (d *Device) byPatches(s device.ConvShape, dir direction, t operands) error 
 			return errOutOfMemory
 		}
 		if dir != backwardData {
-			C.cpu_unfold(d.threads, &shape, t.src, patches)
+			C.cpu_unfold(d.pool, &shape, t.src, patches)
 		}
 	}
 	switch dir {
@@ -126,7 +126,7 @@ func (d *Device) byPatches(s device.ConvShape, dir direction, t operands) error 
 		return err
 	}
 	if patches != t.src {
-		C.cpu_fold(d.threads, &shape, patches, t.src)
+		C.cpu_fold(d.pool, &shape, patches, t.src)
 	}
 	return nil
 }
@@ -145,7 +145,7 @@ func (d *Device) spreadPatches(rows, patch, out C.long, t operands, patches *C.f
 	if err := d.multiply(0, 1, patch, rows, out, t.weights, t.dst, turned); err != nil {
 		return err
 	}
-	C.cpu_transpose(d.threads, patch, rows, turned, patches)
+	C.cpu_transpose(d.pool, patch, rows, turned, patches)
 	return nil
 }
 
@@ -158,7 +158,7 @@ func (d *Device) multiply(ta, tb C.int, m, n, k C.long, a, b, c *C.float) error 
 	if tb != 0 {
 		ldb = k
 	}
-	return status("multiplying matrices", C.cpu_gemm(d.threads, ta, tb, m, n, k, 1, a, lda, b, ldb, 0, c, n))
+	return status("multiplying matrices", C.cpu_gemm(d.pool, ta, tb, m, n, k, 1, a, lda, b, ldb, 0, c, n))
 }
 
 // bySubpixels computes src, of few channels, as an ordinary convolution of
@@ -178,6 +178,6 @@ func (d *Device) bySubpixels(s device.ConvShape, t operands) error {
 	if err := d.planned(shapeOf(inner, taps-1), forward, operands{src: t.dst, weights: weights, dst: work}); err != nil {
 		return err
 	}
-	C.cpu_subpixel_image(d.threads, &shape, C.int(taps), work, t.src)
+	C.cpu_subpixel_image(d.pool, &shape, C.int(taps), work, t.src)
 	return nil
 }

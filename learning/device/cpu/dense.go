@@ -46,7 +46,7 @@ func (d *Device) Gemm(transA, transB bool, alpha float32, a, b device.Mat, beta 
 		return
 	}
 	va, vb := view("Gemm", a), view("Gemm", b)
-	err := status("multiplying matrices", C.cpu_gemm(d.threads, flag(transA), flag(transB),
+	err := status("multiplying matrices", C.cpu_gemm(d.pool, flag(transA), flag(transB),
 		C.long(m), C.long(n), C.long(k), C.float(alpha), va.p, va.stride, vb.p, vb.stride,
 		C.float(beta), vc.p, vc.stride))
 	if err != nil {
@@ -66,7 +66,7 @@ func (d *Device) BiasAct(act device.Activation, bias device.Buffer, y device.Mat
 	if bias.Len > 0 {
 		same("BiasAct", bias.Len, y.Cols)
 	}
-	C.cpu_bias_act(d.threads, activation(act), floats(bias), flat(view("BiasAct", y), bias.Len == 0))
+	C.cpu_bias_act(d.pool, activation(act), floats(bias), flat(view("BiasAct", y), bias.Len == 0))
 }
 
 // ActBackward is dpre = dy ∘ act′(y).
@@ -74,7 +74,7 @@ func (d *Device) ActBackward(act device.Activation, y, dy, dpre device.Mat) {
 	vy := view("ActBackward", y)
 	vdy, vdpre := shaped("ActBackward", dy, y.Rows, y.Cols), shaped("ActBackward", dpre, y.Rows, y.Cols)
 	gapless := dense(vy) && dense(vdy) && dense(vdpre)
-	C.cpu_act_backward(d.threads, activation(act), flat(vy, gapless), flat(vdy, gapless), flat(vdpre, gapless))
+	C.cpu_act_backward(d.pool, activation(act), flat(vy, gapless), flat(vdy, gapless), flat(vdpre, gapless))
 }
 
 // ColSum is out = beta·out + Σ_rows x.
@@ -88,19 +88,19 @@ func (d *Device) ColSum(x device.Mat, beta float32, out device.Buffer) {
 		d.fail(errOutOfMemory)
 		return
 	}
-	C.cpu_col_sum(d.threads, view("ColSum", x), C.float(beta), floats(out), sums)
+	C.cpu_col_sum(d.pool, view("ColSum", x), C.float(beta), floats(out), sums)
 }
 
 var errOutOfMemory = errors.New("allocating scratch memory: out of memory")
 
 // CopyMat copies src to dst.
 func (d *Device) CopyMat(dst, src device.Mat) {
-	C.cpu_copy_mat(d.threads, view("CopyMat", dst), shaped("CopyMat", src, dst.Rows, dst.Cols))
+	C.cpu_copy_mat(d.pool, view("CopyMat", dst), shaped("CopyMat", src, dst.Rows, dst.Cols))
 }
 
 // AddMat is dst += src.
 func (d *Device) AddMat(dst, src device.Mat) {
-	C.cpu_add_mat(d.threads, view("AddMat", dst), shaped("AddMat", src, dst.Rows, dst.Cols))
+	C.cpu_add_mat(d.pool, view("AddMat", dst), shaped("AddMat", src, dst.Rows, dst.Cols))
 }
 
 // MulRows is dst = beta·dst + src ∘ scale with repeated rows.
@@ -108,7 +108,7 @@ func (d *Device) MulRows(src, scale device.Mat, beta float32, dst device.Mat) {
 	if src.Rows == 0 || scale.Rows == 0 || dst.Rows%src.Rows != 0 || dst.Rows%scale.Rows != 0 {
 		panic(fmt.Sprintf("cpu: MulRows of %d and %d rows into %d", src.Rows, scale.Rows, dst.Rows))
 	}
-	C.cpu_mul_rows(d.threads, shaped("MulRows", src, src.Rows, dst.Cols),
+	C.cpu_mul_rows(d.pool, shaped("MulRows", src, src.Rows, dst.Cols),
 		shaped("MulRows", scale, scale.Rows, dst.Cols), C.float(beta), view("MulRows", dst))
 }
 

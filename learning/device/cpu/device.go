@@ -20,7 +20,8 @@ import (
 
 // Device is a device.Device on C memory. It belongs to one goroutine at a time.
 type Device struct {
-	threads C.int
+	threads int
+	pool    *C.cpu_pool
 	engine  *C.cpu_engine
 	live    map[unsafe.Pointer]struct{} // what Alloc gave and Free did not take
 	plans   map[planKey]*plan
@@ -43,12 +44,16 @@ func New(threads int) (device.Device, error) {
 		threads = runtime.NumCPU()
 	}
 	d := &Device{
-		threads: C.int(threads),
+		threads: threads,
 		live:    map[unsafe.Pointer]struct{}{},
 		plans:   map[planKey]*plan{},
 	}
 	if err := status("opening oneDNN", C.cpu_engine_open(&d.engine)); err != nil {
 		return nil, err
+	}
+	if d.pool = C.cpu_pool_open(C.int(threads)); d.pool == nil {
+		C.cpu_engine_close(d.engine)
+		return nil, fmt.Errorf("opening the CPU device: no room for %d threads", threads)
 	}
 	return d, nil
 }
@@ -81,8 +86,9 @@ func (d *Device) Close() error {
 	for _, s := range []*scratch{&d.work, &d.patches, &d.dpre, &d.sums} {
 		s.release()
 	}
+	C.cpu_pool_close(d.pool)
 	C.cpu_engine_close(d.engine)
-	d.engine = nil
+	d.pool, d.engine = nil, nil
 	return d.Sync()
 }
 

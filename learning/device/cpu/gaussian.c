@@ -29,10 +29,10 @@ CPU_CLONES static void normal_rows(const void *args, long begin, long end) {
 	}
 }
 
-void cpu_normal(int threads, cpu_mat raw, float min_std, cpu_mat eps, cpu_mat mean, cpu_mat std,
+void cpu_normal(cpu_pool *pool, cpu_mat raw, float min_std, cpu_mat eps, cpu_mat mean, cpu_mat std,
 	cpu_mat sample) {
 	normal a = {.raw = raw, .eps = eps, .mean = mean, .std = std, .sample = sample, .min_std = min_std};
-	cpu_spans(threads, raw.rows, CPU_HEAVY * raw.rows * raw.cols, normal_rows, &a);
+	cpu_spans(pool, raw.rows, CPU_HEAVY * raw.rows * raw.cols, normal_rows, &a);
 }
 
 CPU_CLONES static void normal_backward_rows(const void *args, long begin, long end) {
@@ -52,10 +52,10 @@ CPU_CLONES static void normal_backward_rows(const void *args, long begin, long e
 	}
 }
 
-void cpu_normal_backward(int threads, cpu_mat raw, cpu_mat eps, cpu_mat dmean, cpu_mat dstd,
+void cpu_normal_backward(cpu_pool *pool, cpu_mat raw, cpu_mat eps, cpu_mat dmean, cpu_mat dstd,
 	cpu_mat dsample, cpu_mat draw) {
 	normal a = {.raw = raw, .eps = eps, .mean = dmean, .std = dstd, .sample = dsample, .draw = draw};
-	cpu_spans(threads, raw.rows, CPU_HEAVY * raw.rows * raw.cols, normal_backward_rows, &a);
+	cpu_spans(pool, raw.rows, CPU_HEAVY * raw.rows * raw.cols, normal_backward_rows, &a);
 }
 
 typedef struct {
@@ -78,9 +78,9 @@ CPU_CLONES static void kl_rows(const void *args, long begin, long end) {
 	}
 }
 
-void cpu_kl(int threads, cpu_mat m1, cpu_mat s1, cpu_mat m2, cpu_mat s2, float *out) {
+void cpu_kl(cpu_pool *pool, cpu_mat m1, cpu_mat s1, cpu_mat m2, cpu_mat s2, float *out) {
 	divergence a = {.m1 = m1, .s1 = s1, .m2 = m2, .s2 = s2, .out = out};
-	cpu_spans(threads, m1.rows, CPU_HEAVY * m1.rows * m1.cols, kl_rows, &a);
+	cpu_spans(pool, m1.rows, CPU_HEAVY * m1.rows * m1.cols, kl_rows, &a);
 }
 
 CPU_CLONES static void kl_backward_rows(const void *args, long begin, long end) {
@@ -102,8 +102,8 @@ CPU_CLONES static void kl_backward_rows(const void *args, long begin, long end) 
 	}
 }
 
-void cpu_kl_backward(int threads, float w, cpu_mat m1, cpu_mat s1, cpu_mat m2, cpu_mat s2, cpu_mat dm1,
+void cpu_kl_backward(cpu_pool *pool, float w, cpu_mat m1, cpu_mat s1, cpu_mat m2, cpu_mat s2, cpu_mat dm1,
 	cpu_mat ds1, cpu_mat dm2, cpu_mat ds2) {
 	divergence a = {m1, s1, m2, s2, dm1, ds1, dm2, ds2, w, 0};
-	cpu_spans(threads, m1.rows, CPU_HEAVY * m1.rows * m1.cols, kl_backward_rows, &a);
+	cpu_spans(pool, m1.rows, CPU_HEAVY * m1.rows * m1.cols, kl_backward_rows, &a);
 }

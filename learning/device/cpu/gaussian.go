@@ -27,7 +27,7 @@ func (d *Device) Normal(raw device.Mat, minStd float32, eps, mean, std, sample d
 	if eps.Rows > 0 {
 		ve, vs = shaped(name, eps, n, k), shaped(name, sample, n, k)
 	}
-	C.cpu_normal(d.threads, shaped(name, raw, n, 2*k), C.float(minStd), ve,
+	C.cpu_normal(d.pool, shaped(name, raw, n, 2*k), C.float(minStd), ve,
 		view(name, mean), shaped(name, std, n, k), vs)
 }
 
@@ -35,14 +35,14 @@ func (d *Device) Normal(raw device.Mat, minStd float32, eps, mean, std, sample d
 func (d *Device) NormalBackward(raw, eps, dmean, dstd, dsample, draw device.Mat) {
 	n, k := raw.Rows, raw.Cols/2
 	const name = "NormalBackward"
-	C.cpu_normal_backward(d.threads, view(name, raw), optional(name, eps, n, k), optional(name, dmean, n, k),
+	C.cpu_normal_backward(d.pool, view(name, raw), optional(name, eps, n, k), optional(name, dmean, n, k),
 		optional(name, dstd, n, k), optional(name, dsample, n, k), shaped(name, draw, n, 2*k))
 }
 
 // KL is KL(N(m1,s1) ‖ N(m2,s2)) of every row, summed over the columns.
 func (d *Device) KL(m1, s1, m2, s2 device.Mat, out device.Buffer) {
 	n, k := m1.Rows, m1.Cols
-	C.cpu_kl(d.threads, view("KL", m1), shaped("KL", s1, n, k), shaped("KL", m2, n, k),
+	C.cpu_kl(d.pool, view("KL", m1), shaped("KL", s1, n, k), shaped("KL", m2, n, k),
 		shaped("KL", s2, n, k), atLeast("KL", out, n))
 }
 
@@ -50,7 +50,7 @@ func (d *Device) KL(m1, s1, m2, s2 device.Mat, out device.Buffer) {
 func (d *Device) KLBackward(w float32, m1, s1, m2, s2, dm1, ds1, dm2, ds2 device.Mat) {
 	n, k := m1.Rows, m1.Cols
 	const name = "KLBackward"
-	C.cpu_kl_backward(d.threads, C.float(w), view(name, m1), shaped(name, s1, n, k), shaped(name, m2, n, k),
+	C.cpu_kl_backward(d.pool, C.float(w), view(name, m1), shaped(name, s1, n, k), shaped(name, m2, n, k),
 		shaped(name, s2, n, k), optional(name, dm1, n, k), optional(name, ds1, n, k), optional(name, dm2, n, k),
 		optional(name, ds2, n, k))
 }
@@ -61,5 +61,5 @@ func (d *Device) SquaredError(x, y device.Buffer, w float32, diff device.Buffer)
 	if diff.Len > 0 {
 		same("SquaredError", x.Len, diff.Len)
 	}
-	return float64(C.cpu_squared_error(d.threads, C.long(x.Len), floats(x), floats(y), C.float(w), floats(diff)))
+	return float64(C.cpu_squared_error(d.pool, C.long(x.Len), floats(x), floats(y), C.float(w), floats(diff)))
 }

@@ -28,9 +28,9 @@ CPU_CLONES static void gru_rows(const void *args, long begin, long end) {
 	}
 }
 
-void cpu_gru(int threads, cpu_mat gx, cpu_mat gh, cpu_mat h, cpu_mat next, cpu_mat gates) {
+void cpu_gru(cpu_pool *pool, cpu_mat gx, cpu_mat gh, cpu_mat h, cpu_mat next, cpu_mat gates) {
 	gru a = {.gx = gx, .gh = gh, .h = h, .next = next, .gates = gates};
-	cpu_spans(threads, h.rows, 3 * CPU_HEAVY * h.rows * h.cols, gru_rows, &a);
+	cpu_spans(pool, h.rows, 3 * CPU_HEAVY * h.rows * h.cols, gru_rows, &a);
 }
 
 CPU_CLONES static void gru_backward_rows(const void *args, long begin, long end) {
@@ -56,8 +56,8 @@ CPU_CLONES static void gru_backward_rows(const void *args, long begin, long end)
 	}
 }
 
-void cpu_gru_backward(int threads, cpu_mat gates, cpu_mat gh, cpu_mat h, cpu_mat dnext, cpu_mat dgx,
+void cpu_gru_backward(cpu_pool *pool, cpu_mat gates, cpu_mat gh, cpu_mat h, cpu_mat dnext, cpu_mat dgx,
 	cpu_mat dgh, cpu_mat dh) {
 	gru a = {.gates = gates, .gh = gh, .h = h, .dnext = dnext, .dgx = dgx, .dgh = dgh, .dh = dh};
-	cpu_spans(threads, h.rows, 8 * h.rows * h.cols, gru_backward_rows, &a);
+	cpu_spans(pool, h.rows, 8 * h.rows * h.cols, gru_backward_rows, &a);
 }

@@ -17,9 +17,9 @@ CPU_CLONES static void pixels_span(const void *args, long begin, long end) {
 	for (long i = begin; i < end; i++) a->dst[i] = (float)a->pixels[i] / 255.0f - 0.5f;
 }
 
-void cpu_pixels(int threads, long n, float *dst, const uint8_t *src) {
+void cpu_pixels(cpu_pool *pool, long n, float *dst, const uint8_t *src) {
 	line a = {.dst = dst, .pixels = src};
-	cpu_spans(threads, n, n, pixels_span, &a);
+	cpu_spans(pool, n, n, pixels_span, &a);
 }
 
 CPU_CLONES static void fill_span(const void *args, long begin, long end) {
@@ -28,9 +28,9 @@ CPU_CLONES static void fill_span(const void *args, long begin, long end) {
 	for (long i = begin; i < end; i++) a->dst[i] = v;
 }
 
-void cpu_fill(int threads, long n, float *dst, float v) {
+void cpu_fill(cpu_pool *pool, long n, float *dst, float v) {
 	line a = {.dst = dst, .v = v};
-	cpu_spans(threads, n, n, fill_span, &a);
+	cpu_spans(pool, n, n, fill_span, &a);
 }
 
 CPU_CLONES static void axpy_span(const void *args, long begin, long end) {
@@ -40,9 +40,9 @@ CPU_CLONES static void axpy_span(const void *args, long begin, long end) {
 	for (long i = begin; i < end; i++) a->dst[i] += alpha * a->src[i];
 }
 
-void cpu_axpy(int threads, long n, float alpha, const float *x, float *y) {
+void cpu_axpy(cpu_pool *pool, long n, float alpha, const float *x, float *y) {
 	line a = {.dst = y, .src = x, .v = alpha};
-	cpu_spans(threads, n, n, axpy_span, &a);
+	cpu_spans(pool, n, n, axpy_span, &a);
 }
 
 typedef struct {
@@ -55,9 +55,9 @@ static void copy_rows(const void *args, long begin, long end) {
 		memcpy(a->dst.p + i * a->dst.stride, a->src.p + i * a->src.stride, a->dst.cols * sizeof(float));
 }
 
-void cpu_copy_mat(int threads, cpu_mat dst, cpu_mat src) {
+void cpu_copy_mat(cpu_pool *pool, cpu_mat dst, cpu_mat src) {
 	pair a = {dst, src};
-	cpu_spans(threads, dst.rows, dst.rows * dst.cols, copy_rows, &a);
+	cpu_spans(pool, dst.rows, dst.rows * dst.cols, copy_rows, &a);
 }
 
 CPU_CLONES static void add_rows(const void *args, long begin, long end) {
@@ -70,9 +70,9 @@ CPU_CLONES static void add_rows(const void *args, long begin, long end) {
 	}
 }
 
-void cpu_add_mat(int threads, cpu_mat dst, cpu_mat src) {
+void cpu_add_mat(cpu_pool *pool, cpu_mat dst, cpu_mat src) {
 	pair a = {dst, src};
-	cpu_spans(threads, dst.rows, dst.rows * dst.cols, add_rows, &a);
+	cpu_spans(pool, dst.rows, dst.rows * dst.cols, add_rows, &a);
 }
 
 typedef struct {
@@ -98,7 +98,7 @@ CPU_CLONES static void mul_rows(const void *args, long begin, long end) {
 	}
 }
 
-void cpu_mul_rows(int threads, cpu_mat src, cpu_mat scale, float beta, cpu_mat dst) {
+void cpu_mul_rows(cpu_pool *pool, cpu_mat src, cpu_mat scale, float beta, cpu_mat dst) {
 	products a = {src, scale, dst, beta};
-	cpu_spans(threads, dst.rows, dst.rows * dst.cols, mul_rows, &a);
+	cpu_spans(pool, dst.rows, dst.rows * dst.cols, mul_rows, &a);
 }

@@ -86,7 +86,7 @@ func (d *Device) UploadPixels(dst device.Buffer, src []uint8) error {
 		return fmt.Errorf("uploading %d pixel values to a buffer of %d", len(src), dst.Len)
 	}
 	if len(src) > 0 {
-		C.cpu_pixels(d.threads, C.long(len(src)), floats(dst), (*C.uint8_t)(unsafe.SliceData(src)))
+		C.cpu_pixels(d.pool, C.long(len(src)), floats(dst), (*C.uint8_t)(unsafe.SliceData(src)))
 	}
 	return nil
 }
@@ -103,13 +103,13 @@ func (d *Device) Fill(dst device.Buffer, v float32) {
 		clear(dst.Host)
 		return
 	}
-	C.cpu_fill(d.threads, C.long(dst.Len), floats(dst), C.float(v))
+	C.cpu_fill(d.pool, C.long(dst.Len), floats(dst), C.float(v))
 }
 
 // Axpy is y += alpha·x.
 func (d *Device) Axpy(alpha float32, x, y device.Buffer) {
 	same("Axpy", x.Len, y.Len)
-	C.cpu_axpy(d.threads, C.long(x.Len), C.float(alpha), floats(x), floats(y))
+	C.cpu_axpy(d.pool, C.long(x.Len), C.float(alpha), floats(x), floats(y))
 }
 
 // scratch is memory of the device's own that grows to the largest request.

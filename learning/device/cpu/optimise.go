@@ -19,7 +19,7 @@ import (
 
 // SumSquares is Σ x², the same bits for any number of threads.
 func (d *Device) SumSquares(x device.Buffer) float64 {
-	return float64(C.cpu_sum_squares(d.threads, C.long(x.Len), floats(x)))
+	return float64(C.cpu_sum_squares(d.pool, C.long(x.Len), floats(x)))
 }
 
 // Adam is one step of Kingma & Ba 2015, algorithm 1, as Keras arranges it.
@@ -29,6 +29,6 @@ func (d *Device) Adam(p, g, m, v device.Buffer, gscale, lr, beta1, beta2, eps fl
 	same("Adam", p.Len, v.Len)
 	c1, c2 := 1-math.Pow(float64(beta1), float64(t)), 1-math.Pow(float64(beta2), float64(t))
 	step := float64(lr) * math.Sqrt(c2) / c1
-	C.cpu_adam(d.threads, C.long(p.Len), floats(p), floats(g), floats(m), floats(v), C.float(gscale),
+	C.cpu_adam(d.pool, C.long(p.Len), floats(p), floats(g), floats(m), floats(v), C.float(gscale),
 		C.float(step), C.float(beta1), C.float(beta2), C.float(eps))
 }

@@ -1,9 +1,7 @@
 // How a kernel is spread over threads: a span function works on [begin, end)
-// of a range; cpu_spans calls it once where the range is small (a barrier costs
-// more than it gives) and once a thread otherwise. Span functions carry
-// CPU_CLONES, so that the machine's own vector width is chosen at load time;
-// OpenMP pragmas for threads stay outside of them (an outlined parallel region
-// is not cloned).
+// of a range; cpu_spans calls it once where the range is small (waking a thread
+// costs more than it gives) and for some equal parts otherwise. Span functions
+// carry CPU_CLONES: the loader picks the one for the machine's vector width.
 #ifndef LATCO_CPU_PARALLEL_H
 #define LATCO_CPU_PARALLEL_H
 
@@ -25,11 +23,11 @@ enum { CPU_HEAVY = 6 };
 
 typedef void (*cpu_span)(const void *args, long begin, long end);
 
-void cpu_spans(int threads, long n, long work, cpu_span f, const void *args);
+void cpu_spans(cpu_pool *pool, long n, long work, cpu_span f, const void *args);
 
 // cpu_sum_columns is cpu_col_sum that has fill, where it is not null, compute
 // rows of x just before they are added.
-void cpu_sum_columns(int threads, cpu_mat x, float beta, float *out, float *scratch, cpu_span fill,
+void cpu_sum_columns(cpu_pool *pool, cpu_mat x, float beta, float *out, float *scratch, cpu_span fill,
 	const void *args);
 
 #endif

@@ -68,27 +68,27 @@ static void batch_span(const void *args, long begin, long end) {
 	b->f(b->sum, b->first + begin, b->first + end);
 }
 
-static double sum_pieces(int threads, scalar_sum *a, cpu_span f) {
+static double sum_pieces(cpu_pool *pool, scalar_sum *a, cpu_span f) {
 	double sums[BATCH], total = 0;
 	a->sums = sums;
 	long pieces = (a->n + PIECE - 1) / PIECE;
 	for (long first = 0; first < pieces; first += BATCH) {
 		long count = pieces - first < BATCH ? pieces - first : BATCH;
 		batch b = {a, f, first};
-		cpu_spans(threads, count, count * PIECE, batch_span, &b);
+		cpu_spans(pool, count, count * PIECE, batch_span, &b);
 		for (long i = 0; i < count; i++) total += sums[i];
 	}
 	return total;
 }
 
-double cpu_sum_squares(int threads, long n, const float *x) {
+double cpu_sum_squares(cpu_pool *pool, long n, const float *x) {
 	scalar_sum a = {.x = x, .n = n};
-	return sum_pieces(threads, &a, squares_span);
+	return sum_pieces(pool, &a, squares_span);
 }
 
-double cpu_squared_error(int threads, long n, const float *x, const float *y, float w, float *diff) {
+double cpu_squared_error(cpu_pool *pool, long n, const float *x, const float *y, float w, float *diff) {
 	scalar_sum a = {.x = x, .y = y, .w = w, .diff = diff, .n = n};
-	return 0.5 * sum_pieces(threads, &a, error_span);
+	return 0.5 * sum_pieces(pool, &a, error_span);
 }
 
 typedef struct {
@@ -140,13 +140,13 @@ static void column_chunks(const void *args, long begin, long end) {
 	}
 }
 
-void cpu_sum_columns(int threads, cpu_mat x, float beta, float *out, float *scratch, cpu_span fill,
+void cpu_sum_columns(cpu_pool *pool, cpu_mat x, float beta, float *out, float *scratch, cpu_span fill,
 	const void *args) {
 	long chunk = (x.rows + CPU_SUM_CHUNKS - 1) / CPU_SUM_CHUNKS;
 	if (chunk < FOLD) chunk = FOLD;
 	long chunks = (x.rows + chunk - 1) / chunk;
 	column_sum a = {x, chunk, scratch, fill, args};
-	cpu_spans(threads, chunks, x.rows * x.cols, column_chunks, &a);
+	cpu_spans(pool, chunks, x.rows * x.cols, column_chunks, &a);
 	for (long j = 0; j < x.cols; j++) {
 		float s = 0;
 		for (long c = 0; c < chunks; c++) s += scratch[c * x.cols + j];
@@ -154,6 +154,6 @@ void cpu_sum_columns(int threads, cpu_mat x, float beta, float *out, float *scra
 	}
 }
 
-void cpu_col_sum(int threads, cpu_mat x, float beta, float *out, float *scratch) {
-	cpu_sum_columns(threads, x, beta, out, scratch, 0, 0);
+void cpu_col_sum(cpu_pool *pool, cpu_mat x, float beta, float *out, float *scratch) {
+	cpu_sum_columns(pool, x, beta, out, scratch, 0, 0);
 }

@@ -57,8 +57,8 @@ static void spread_rows(const void *args, long begin, long end) {
 }
 
 // cpu_subpixel_image spreads N×P×Q×(s·s·In), P = OutH+taps−1, to N×H×W×In.
-void cpu_subpixel_image(int threads, const cpu_conv_shape *s, int taps, const float *inner, float *src) {
+void cpu_subpixel_image(cpu_pool *pool, const cpu_conv_shape *s, int taps, const float *inner, float *src) {
 	long oh = (s->h - s->k) / s->stride + 1, ow = (s->w - s->k) / s->stride + 1;
 	spread a = {s, oh + taps - 1, ow + taps - 1, inner, src};
-	cpu_spans(threads, (long)s->n * s->h, (long)s->n * s->h * s->w * s->in, spread_rows, &a);
+	cpu_spans(pool, (long)s->n * s->h, (long)s->n * s->h * s->w * s->in, spread_rows, &a);
 }

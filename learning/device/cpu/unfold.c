@@ -28,9 +28,9 @@ static void unfold_images(const void *args, long begin, long end) {
 	}
 }
 
-void cpu_unfold(int threads, const cpu_conv_shape *s, const float *src, float *to) {
+void cpu_unfold(cpu_pool *pool, const cpu_conv_shape *s, const float *src, float *to) {
 	patches a = {s, src, to};
-	cpu_spans(threads, s->n, (long)s->n * s->h * s->w * s->in, unfold_images, &a);
+	cpu_spans(pool, s->n, (long)s->n * s->h * s->w * s->in, unfold_images, &a);
 }
 
 CPU_CLONES static void fold_images(const void *args, long begin, long end) {
@@ -52,9 +52,9 @@ CPU_CLONES static void fold_images(const void *args, long begin, long end) {
 	}
 }
 
-void cpu_fold(int threads, const cpu_conv_shape *s, const float *from, float *src) {
+void cpu_fold(cpu_pool *pool, const cpu_conv_shape *s, const float *from, float *src) {
 	patches a = {s, from, src};
-	cpu_spans(threads, s->n, (long)s->n * s->h * s->w * s->in, fold_images, &a);
+	cpu_spans(pool, s->n, (long)s->n * s->h * s->w * s->in, fold_images, &a);
 }
 
 typedef struct {
@@ -74,7 +74,7 @@ static void transpose_columns(const void *args, long begin, long end) {
 					a->dst[c * a->rows + r] = a->src[r * a->cols + c];
 }
 
-void cpu_transpose(int threads, long rows, long cols, const float *src, float *dst) {
+void cpu_transpose(cpu_pool *pool, long rows, long cols, const float *src, float *dst) {
 	transposition a = {rows, cols, src, dst};
-	cpu_spans(threads, (cols + BLOCK - 1) / BLOCK, rows * cols, transpose_columns, &a);
+	cpu_spans(pool, (cols + BLOCK - 1) / BLOCK, rows * cols, transpose_columns, &a);
 }
