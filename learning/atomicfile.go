@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -20,7 +21,7 @@ const tempMark = ".unfinished-"
 // operating system and waits for the hardware; tests replace create to run out
 // of room, and do without the waiting where no power can fail.
 type disk struct {
-	create   func(dir, pattern string) (tempFile, error)
+	create   func(path string) (tempFile, error)
 	unsynced bool
 }
 
@@ -36,9 +37,9 @@ type tempFile interface {
 func (d disk) replace(path string, fill func(io.Writer) error) error {
 	create := d.create
 	if create == nil {
-		create = func(dir, pattern string) (tempFile, error) { return os.CreateTemp(dir, pattern) }
+		create = func(path string) (tempFile, error) { return os.Create(path) }
 	}
-	f, err := create(filepath.Dir(path), filepath.Base(path)+tempMark+"*")
+	f, err := create(path + tempMark + strconv.Itoa(os.Getpid()))
 	if err != nil {
 		return writeError(path, err)
 	}

@@ -107,8 +107,8 @@ func TestLoadChecksTheManifest(t *testing.T) {
 
 // fullDisk is a disk with room for a number of bytes.
 func fullDisk(room *int) disk {
-	return disk{unsynced: true, create: func(dir, pattern string) (tempFile, error) {
-		f, err := os.CreateTemp(dir, pattern)
+	return disk{unsynced: true, create: func(path string) (tempFile, error) {
+		f, err := os.Create(path)
 		return &scarceFile{f, room}, err
 	}}
 }
