@@ -46,13 +46,15 @@ type actor struct {
 
 // clock paces the scene.
 type clock struct {
-	last time.Time
-	owed float64 // simulated seconds that are due
+	last  time.Time
+	owed  float64   // simulated seconds that are due
+	rated time.Time // when the frame rate was last shown
 }
 
 const (
-	tickRate  = 60                     // of the actor, per second
-	maxOwed   = 0.25                   // s; a scene that cannot keep up runs slower instead
+	tickRate  = 60   // of the actor, per second
+	maxOwed   = 0.25 // s; a scene that cannot keep up runs slower instead
+	rateEvery = 500 * time.Millisecond
 	noticeFor = 8 * time.Second        // a message that is no error
 	keepAlive = 250 * time.Millisecond // a still scene is drawn again this often
 )
@@ -128,8 +130,9 @@ func (a *actor) tick(now time.Time) {
 	if a.notice.Text != "" && a.notice.Level < Warning && now.Sub(a.noticed) > noticeFor {
 		a.notice, a.changed = Status{}, true
 	}
-	if fps := a.paint.fps(); fps != a.draft.SimFPS {
-		a.draft.SimFPS, a.changed = fps, true
+	if now.Sub(a.clock.rated) > rateEvery {
+		a.clock.rated = now
+		a.draft.SimFPS, a.changed = a.paint.fps(), true
 	}
 	a.show(now)
 }

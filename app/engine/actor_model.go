@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/png"
 	"os"
+	"path/filepath"
 )
 
 // load opens a model beside the live scene: bundled or a file, "" the bundled
@@ -22,6 +23,7 @@ func (a *actor) load(name string) {
 	}
 	a.token++
 	token, parts := a.token, a.parts
+	a.tell(Busy, "Loading the model "+name+".")
 	a.group.Go(func() error {
 		w, err := parts.world(name, task)
 		a.report(worldOpened{token, name, w, err})
@@ -39,6 +41,7 @@ func (a *actor) opened(o worldOpened) {
 		a.notice.Details = o.err.Error()
 		return
 	}
+	a.notice = Status{}
 	a.use(o.world)
 }
 
@@ -90,6 +93,9 @@ func (a *actor) screenshot(path string) error {
 }
 
 func writePNG(path string, m image.Image) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
 	f, err := os.Create(path)
 	if err != nil {
 		return err

@@ -101,20 +101,17 @@ func (e *Engine) Run(ctx context.Context) error {
 		return fmt.Errorf("opening the renderer: %w", err)
 	}
 	events := make(chan event, 64)
-	report := func(ev event) {
-		select {
-		case events <- ev:
-		case <-ctx.Done():
-		}
-	}
 	paint := newPainter(renderer, e.cfg.MaxFPS, &e.screen, func(err error) {
-		report(failed{"Could not draw the scene", err})
+		select {
+		case events <- failed{"Could not draw the scene", err}:
+		default: // the actor may be waiting for the painter; it will fail again
+		}
 	})
 	painting, stopPainting := context.WithCancel(context.Background())
 	painted := make(chan struct{})
 	go func() { defer close(painted); paint.loop(painting) }()
 
-	err = e.work(ctx, paint, events, report)
+	err = e.work(ctx, paint, events)
 
 	stopPainting()
 	<-painted
@@ -122,8 +119,14 @@ func (e *Engine) Run(ctx context.Context) error {
 }
 
 // work runs everything but the painter.
-func (e *Engine) work(ctx context.Context, paint *painter, events chan event, report func(event)) error {
+func (e *Engine) work(ctx context.Context, paint *painter, events chan event) error {
 	group, ctx := errgroup.WithContext(ctx)
+	report := func(ev event) {
+		select {
+		case events <- ev:
+		case <-ctx.Done():
+		}
+	}
 	planner := &planWorker{device: e.cfg.Device, threads: e.cfg.PlanThreads, orders: newQueue[any](), report: report}
 	strips := newStripWorker(e.cfg.Device, e.cfg.DecodeThreads, report)
 	trainer := newTrainWorker(&e.parts, paint.pass(ctx), report)

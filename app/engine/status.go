@@ -20,6 +20,8 @@ func sentence(s *State, dt float64) Status {
 		return readySentence(s)
 	case s.Train.Status == TrainCollecting || s.Train.Status == TrainRunning:
 		return trainingSentence(s)
+	case s.Train.Status == TrainPaused:
+		return Status{Level: Info, Text: fmt.Sprintf("Training is paused after %d updates.", s.Train.Updates)}
 	case s.Model.Name == "":
 		return Status{Level: Info, Text: "No world model for " + s.Task.Title + " yet: load one or train one."}
 	case s.Paused:
