@@ -1,6 +1,7 @@
 package learning
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -29,7 +30,7 @@ type Run struct {
 	Config    rssm.Config `json:"config"`
 	Settings  Settings    `json:"settings"`
 	Seed      int64       `json:"seed"`
-	Data      string      `json:"data,omitempty"` // folder of the offline data set
+	Data      string      `json:"data,omitempty"` // folder of the offline data set; in a checkpoint relative to the run's, if within
 	Command   string      `json:"command,omitempty"`
 	Version   string      `json:"version,omitempty"`
 }
@@ -164,6 +165,21 @@ func LoadRun(dir string) (Run, Counters, error) {
 	defer f.Close()
 	h, err := readContainerHeader[checkpointHeader](f, checkpointKind)
 	return h.Contents.Run, h.Contents.Counters, atPath(paths[0], err)
+}
+
+// adopt fills in what a run to be resumed leaves open: without a configuration
+// everything but the task and the totals, else only the data set.
+func (c *Checkpoint) adopt(want Run) Run {
+	if want.Config != (rssm.Config{}) {
+		want.Data = cmp.Or(want.Data, c.Data)
+		return want
+	}
+	run := c.Run
+	run.Task, run.ActionDim = want.Task, want.ActionDim
+	run.Data = cmp.Or(want.Data, c.Data)
+	run.Settings.Updates = cmp.Or(want.Settings.Updates, run.Settings.Updates)
+	run.Settings.Frames = cmp.Or(want.Settings.Frames, run.Settings.Frames)
+	return run
 }
 
 // compatible compares the run of a checkpoint with the one that is to go on.

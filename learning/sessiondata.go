@@ -2,6 +2,7 @@ package learning
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -47,20 +48,32 @@ func (s *session) openData(ctx context.Context, from *Checkpoint) error {
 	return nil
 }
 
-func (s *session) openOffline() (*Dataset, error) {
-	abs, err := filepath.Abs(s.run.Data)
-	if err != nil {
-		return nil, err
+// portable is the data folder as the checkpoint names it: relative to the run
+// folder if it lies within, so that the whole may be moved.
+func (s *session) portable(data string) (string, error) {
+	if data == "" {
+		return "", nil
 	}
-	s.run.Data = abs
-	data, err := OpenDataset(abs)
+	out, err1 := filepath.Abs(s.opts.Out)
+	abs, err2 := filepath.Abs(data)
+	if err := errors.Join(err1, err2); err != nil {
+		return "", err
+	}
+	if rel, err := filepath.Rel(out, abs); err == nil && filepath.IsLocal(rel) {
+		return rel, nil
+	}
+	return abs, nil
+}
+
+func (s *session) openOffline() (*Dataset, error) {
+	data, err := OpenDataset(s.run.Data)
 	if err != nil {
 		return nil, err
 	}
 	var m MismatchError
 	m.compare("task", data.Info.Task, s.run.Task)
 	m.compare("action_dim", data.Info.ActionDim, s.run.ActionDim)
-	return data, m.at(abs)
+	return data, m.at(s.run.Data)
 }
 
 // openOwn opens the folder of collected episodes. Those that a kill left

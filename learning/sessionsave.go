@@ -52,9 +52,13 @@ func (s *session) saveNow() error {
 	if err := s.metrics.sync(); err != nil {
 		return err
 	}
+	run := s.run
+	if run.Data, err = s.portable(run.Data); err != nil {
+		return err
+	}
 	s.counters.WallS = s.wall()
 	path, err := saveCheckpoint(s.opts.disk, s.opts.Out, &Checkpoint{
-		Run: s.run, Counters: s.counters, State: state,
+		Run: run, Counters: s.counters, State: state,
 		Replay: s.replay.Refs(), Evicted: s.replay.Stats().Evicted,
 	}, s.run.Settings.KeepCheckpoints)
 	if err != nil {

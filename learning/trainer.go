@@ -15,8 +15,10 @@ type TrainerOptions struct {
 	Out    string // run folder: checkpoints, metrics.jsonl, model.latco, episodes/
 	Device device.Device
 
-	// Resume goes on from the newest checkpoint in Out; Run.Data "" then means
-	// the data set the run began with. Without Resume a folder that holds a
+	// Resume goes on from the newest checkpoint in Out. Run.Data "" then means
+	// the data set the run began with, and a Config left zero the whole Run of
+	// the checkpoint but for Task, ActionDim, and those of Settings.Updates and
+	// Settings.Frames that are not 0. Without Resume a folder that holds a
 	// checkpoint is refused.
 	Resume bool
 	// Collector runs episodes; needed if Settings.Frames > 0.
@@ -39,14 +41,18 @@ type Trainer struct {
 	room gate // closed while a write is tried or waits for room
 }
 
+var errNoCollector = errors.New("trainer: frames to collect, but no collector")
+
 // NewTrainer checks the options. Files are read and memory is taken by Run.
 func NewTrainer(opts TrainerOptions) (*Trainer, error) {
 	s := &opts.Settings
 	if err := s.Validate(); err != nil {
 		return nil, err
 	}
-	if err := opts.Config.Validate(); err != nil {
-		return nil, err
+	if adopts := opts.Resume && opts.Config == (rssm.Config{}); !adopts {
+		if err := opts.Config.Validate(); err != nil {
+			return nil, err
+		}
 	}
 	switch {
 	case opts.Out == "":
@@ -54,7 +60,7 @@ func NewTrainer(opts TrainerOptions) (*Trainer, error) {
 	case opts.ActionDim < 1:
 		return nil, fmt.Errorf("trainer: %d action dimensions, want ≥ 1", opts.ActionDim)
 	case s.Frames > 0 && opts.Collector == nil:
-		return nil, errors.New("trainer: frames to collect, but no collector")
+		return nil, errNoCollector
 	case s.Frames == 0 && opts.Data == "" && !opts.Resume:
 		return nil, errors.New("trainer: neither a data set nor frames to collect, so there is nothing to learn from")
 	}

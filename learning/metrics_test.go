@@ -1,0 +1,43 @@
+package learning
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestMetricsSurviveAKill(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, MetricsName)
+	l, err := openMetrics(disk{}, path, 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 5 {
+		if err := l.append(Metric{Kind: "update", Updates: i + 1, LossMetric: &LossMetric{Total: float64(i)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.close()
+	f, _ := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	fmt.Fprint(f, `{"kind":"upda`)
+	f.Close()
+	if ms, err := ReadMetrics(dir); err != nil || len(ms) != 5 || ms[4].Total != 4 {
+		t.Fatalf("%d lines, %v", len(ms), err)
+	}
+	if l, err = openMetrics(disk{}, path, 3, 0); err != nil {
+		t.Fatal(err)
+	}
+	l.append(Metric{Kind: "update", Updates: 4})
+	l.close()
+	ms, err := ReadMetrics(dir)
+	if err != nil || len(ms) != 4 || ms[3].LossMetric != nil {
+		t.Errorf("after resuming at 3: %+v, %v", ms, err)
+	}
+	os.WriteFile(path, []byte("{\"kind\":\"update\"}\nhello\n"), 0o644)
+	if _, err := openMetrics(disk{}, path, 9, 9); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("a foreign line: %v", err)
+	}
+}
