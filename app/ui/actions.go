@@ -68,10 +68,12 @@ func (u *UI) toggleFull() {
 	u.win.Content().Refresh()
 }
 
+// setHidden shows or hides; asking for what is so costs nothing.
 func setHidden(o fyne.CanvasObject, hidden bool) {
-	if hidden {
+	switch {
+	case hidden && o.Visible():
 		o.Hide()
-	} else {
+	case !hidden && !o.Visible():
 		o.Show()
 	}
 }

@@ -5,12 +5,28 @@ import (
 	"time"
 )
 
-// clock counts shown frames and rings once a second. It is an alarm of the pump.
+// clock measures the rate of shown frames and rings once a second. It is an
+// alarm of the pump.
 type clock struct {
-	frames   int // since the last second
-	fps      int // of the last second
+	shown    time.Time     // when the last frame was
+	moving   time.Duration // since the last ring, without the scene's rests
+	frames   int
+	fps      int // 0: the scene is at rest
 	last     atomic.Int64
 	onSecond func(now time.Time)
+}
+
+// rest is the time without a new frame that means that nothing moves, and not
+// that the window is slow.
+const rest = time.Second / 2
+
+// frame counts a shown frame.
+func (c *clock) frame(now time.Time) {
+	if since := now.Sub(c.shown); since < rest {
+		c.moving += since
+		c.frames++
+	}
+	c.shown = now
 }
 
 func (c *clock) ripe(now time.Time) bool {
@@ -18,10 +34,11 @@ func (c *clock) ripe(now time.Time) bool {
 }
 
 func (c *clock) ring(now time.Time) {
-	if since := time.Duration(now.UnixNano() - c.last.Load()); since < 10*time.Second {
-		c.fps = int(float64(c.frames)/since.Seconds() + 0.5)
+	c.fps = 0
+	if c.moving > 0 {
+		c.fps = int(float64(c.frames)/c.moving.Seconds() + 0.5)
 	}
-	c.frames = 0
+	c.frames, c.moving = 0, 0
 	c.last.Store(now.UnixNano())
 	c.onSecond(now)
 }

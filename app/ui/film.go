@@ -47,6 +47,7 @@ func newFilm(d *desk, h *history) *film {
 	info := container.New(layout.NewCustomPaddedLayout(0, 2, stripCaption, stripMargin), line)
 	bottom := container.New(layout.NewCustomPaddedVBoxLayout(0), info, foot, gap(6))
 	f.root = newBar(container.NewBorder(gap(4), bottom, nil, nil, container.NewVScroll(f.strip)))
+	f.describe()
 	return f
 }
 

@@ -18,6 +18,7 @@ import (
 type planTab struct {
 	root            fyne.CanvasObject
 	plan, run, stop *button
+	advice          *text // what to do while there is no model
 	header          *text
 	form            *form
 	history         *history
@@ -30,7 +31,9 @@ type planTab struct {
 }
 
 func newPlanTab(d *desk, h *history) *planTab {
-	t := &planTab{history: h, header: newCaption("settings"), plot: newPlot(128)}
+	t := &planTab{history: h, header: newCaption("settings"), plot: newPlot(128),
+		advice: newCaption("No world model yet: train one, or open one under Models.")}
+	t.advice.cut = true
 	t.buttons(d)
 	t.form = newForm(d, 5, func(key, value string) { d.send(engine.SetPlannerField{Key: key, Value: value}) })
 	defaults := newButton(d, "defaults", nil, "Back to this task's defaults", func() { d.send(engine.ResetPlannerFields{}) }).quiet()
@@ -47,7 +50,9 @@ func newPlanTab(d *desk, h *history) *planTab {
 		settings, t.form.root, gap(2), legend, t.plot,
 		container.NewGridWithColumns(3, fact("predicted return", t.predicted), fact("obtained", t.obtained), fact("planned in", t.wall)))
 	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 10, 16, 16), body))
-	t.root = container.NewBorder(container.New(layout.NewCustomPaddedLayout(12, 6, 16, 16), top), nil, nil, nil, scroll)
+	head := container.New(layout.NewCustomPaddedVBoxLayout(6), top, t.advice)
+	t.root = container.NewBorder(container.New(layout.NewCustomPaddedLayout(12, 6, 16, 16), head), nil, nil, nil, scroll)
+	t.point(math.NaN())
 	return t
 }
 
@@ -63,8 +68,10 @@ func (t *planTab) show(s *engine.State) {
 	t.form.show(s.Planner.Fields)
 	busy := s.Phase == engine.Planning || s.Phase == engine.Executing
 	t.stop.able(busy)
-	t.plan.able(s.Model.Name != "")
-	t.run.able(s.Model.Name != "")
+	ready := s.Model.Name != ""
+	t.plan.able(ready)
+	t.run.able(ready)
+	setHidden(t.advice, ready)
 	if s.Plan == t.last {
 		return
 	}

@@ -158,3 +158,22 @@ func TestContextClosesTheWindow(t *testing.T) {
 	}
 	<-u.pump.done
 }
+
+// The rate counts the time in which the scene moves, not that in which it rests.
+func TestClock(t *testing.T) {
+	c := &clock{onSecond: func(time.Time) {}}
+	at := time.Unix(100, 0)
+	for range 10 {
+		at = at.Add(20 * time.Millisecond)
+		c.frame(at)
+	}
+	at = at.Add(3 * time.Second)
+	c.ring(at)
+	if c.fps != 50 {
+		t.Errorf("frames 20 ms apart are %d a second", c.fps)
+	}
+	c.ring(at.Add(time.Second))
+	if c.fps != 0 {
+		t.Errorf("at rest it counts %d a second", c.fps)
+	}
+}

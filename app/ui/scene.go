@@ -20,6 +20,9 @@ type sceneZone struct {
 	camera *button
 	inset  *pixels
 	bar    *transport
+
+	corners *fyne.Container
+	sizes   [2]fyne.Size // of the two upper corners, when last laid out
 }
 
 // sceneActions are what the buttons over the scene do beyond sending a command.
@@ -40,8 +43,8 @@ func newSceneZone(d *desk, do sceneActions) *sceneZone {
 	facts := newOverlay(container.New(layout.NewCustomPaddedVBoxLayout(2), z.step, z.detail))
 	tools := newPanel(colorOverlay, 7, true, container.New(layout.NewCustomPaddedHBoxLayout(0), home, z.camera, full, shot))
 	sees := newOverlay(container.New(layout.NewCustomPaddedVBoxLayout(3), z.inset, newCaption("what the model sees")))
-	corners := container.New(cornerLayout{margin: 12}, facts, tools, sees, z.bar.root)
-	z.root = container.NewStack(z.view, corners)
+	z.corners = container.New(cornerLayout{margin: 12}, facts, tools, sees, z.bar.root)
+	z.root = container.NewStack(z.view, z.corners)
 	return z
 }
 
@@ -53,10 +56,20 @@ func (z *sceneZone) show(s *engine.State) {
 	z.step.set(fmt.Sprintf("%s · reward %s · return %s", steps, figure(s.Reward), figure(s.Return)))
 	z.detail.set(sceneDetail(s))
 	if s.CameraName != "" {
-		z.camera.label(s.CameraName)
+		z.camera.label(s.CameraName + " camera")
 	}
 	z.inset.show(s.Observation)
 	z.bar.show(s)
+	z.settle()
+}
+
+// settle lays the corners out again if a text has changed the size of one.
+func (z *sceneZone) settle() {
+	o := z.corners.Objects
+	if sizes := [2]fyne.Size{o[0].MinSize(), o[1].MinSize()}; sizes != z.sizes {
+		z.sizes = sizes
+		z.corners.Refresh()
+	}
 }
 
 // sceneDetail says what is going on, and what is picked.

@@ -125,12 +125,12 @@ func (u *UI) close() {
 }
 
 // deliver takes what the pump brings.
-func (u *UI) deliver(frame *image.RGBA, state *engine.State, _ time.Time) {
+func (u *UI) deliver(frame *image.RGBA, state *engine.State, now time.Time) {
 	if u.closing {
 		return
 	}
 	if frame != nil {
-		u.clock.frames++
+		u.clock.frame(now)
 		u.scene.view.present(frame)
 	}
 	if state != nil {

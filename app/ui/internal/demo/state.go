@@ -15,7 +15,7 @@ var planners = []engine.PlannerInfo{
 }
 
 func start() engine.State {
-	s := engine.State{Version: 1, Speed: 1, Seed: 7, CameraName: "free camera", Planners: planners, Planner: planners[0]}
+	s := engine.State{Version: 1, Speed: 1, Seed: 7, CameraName: "free", Planners: planners, Planner: planners[0]}
 	s.Planner.Fields = fields("latco")
 	s.Task = engine.TaskInfo{Name: "lottery", Title: "Lottery", Summary: "Choose between a sure and a risky goal.",
 		Success: "Solved when a goal is reached.", Horizon: 30, Replan: 30, EpisodeSteps: 150}
