@@ -45,23 +45,22 @@ func newPainter() (*painter, error) {
 	return p, nil
 }
 
-// paint draws the scene into the target, filling it.
-func (p *painter) paint(t *target, s *render.Scene, c render.Camera) error {
+// paint draws the scene into an empty tile of the target, filling it.
+func (p *painter) paint(t *target, in tile, s *render.Scene, c render.Camera) error {
 	p.textures.tick()
-	if err := p.frame.fill(s, c, t.width, t.height); err != nil {
+	if err := p.frame.fill(s, c, in.width, in.height); err != nil {
 		return err
 	}
 	if err := p.list.fill(s, p.frame.view, p.frame.reach, p.frame.scale); err != nil {
 		return err
 	}
 	p.geometry.upload(p.list.instances)
-	if err := p.castShadows(s, t); err != nil {
+	if err := p.castShadows(s, in.height); err != nil {
 		return err
 	}
 	gl.BindFramebuffer(gl.FRAMEBUFFER, t.draw)
-	gl.Viewport(0, 0, int32(t.width), int32(t.height))
+	gl.Viewport(int32(in.x), int32(in.y), int32(in.width), int32(in.height))
 	gl.FrontFace(gl.CW) // the picture is upside down in GL's eyes
-	gl.Clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT)
 	if err := p.draw(s, p.list.layer(casting)); err != nil {
 		return err
 	}
@@ -76,9 +75,9 @@ func (p *painter) paint(t *target, s *render.Scene, c render.Camera) error {
 }
 
 // castShadows draws the shadow map, if some light casts and something is in
-// its way, and makes the frame's uniforms current.
-func (p *painter) castShadows(s *render.Scene, t *target) error {
-	size := shadowSize(t.height)
+// its way, and makes the frame's uniforms current. height is the picture's.
+func (p *painter) castShadows(s *render.Scene, height int) error {
+	size := shadowSize(height)
 	if !p.frame.aim(s, p.list.casters(), size) {
 		p.frame.lighting.caster = -1
 		p.frame.upload(p.frameBuffer)

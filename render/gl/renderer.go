@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"image"
 	"sync"
-	"unsafe"
 
 	"github.com/go-gl/gl/v3.3-core/gl"
 
@@ -33,7 +32,7 @@ type Renderer struct {
 	painter *painter
 	maxSize int
 
-	// turn guards the job, which passes a Draw to the thread without garbage.
+	// turn guards the job, which passes a picture to the thread without garbage.
 	turn sync.Mutex
 	job  job
 	draw func() // runs the job
@@ -111,12 +110,8 @@ func (r *Renderer) Info() string { return r.info }
 // Draw renders the scene as seen by the camera into the whole of dst, opaque.
 // It returns when the pixels are there. The scene must not change meanwhile.
 func (r *Renderer) Draw(dst *image.RGBA, s *render.Scene, c render.Camera) error {
-	if err := r.checkSize(dst); err != nil {
+	if err := errors.Join(r.checkSize(dst), checkCamera(c)); err != nil {
 		return err
-	}
-	if !finite(c.Azimuth, c.Elevation, c.Distance, c.FovY, c.LookAt[0], c.LookAt[1], c.LookAt[2]) ||
-		c.Distance <= 0 || c.FovY < 0 || c.FovY >= 180 {
-		return fmt.Errorf("gl: camera %+v: want finite values, Distance > 0, FovY in [0, 180)", c)
 	}
 	r.turn.Lock()
 	defer r.turn.Unlock()
@@ -127,6 +122,14 @@ func (r *Renderer) Draw(dst *image.RGBA, s *render.Scene, c render.Camera) error
 	err := r.job.err
 	r.job = job{}
 	return err
+}
+
+func checkCamera(c render.Camera) error {
+	if !finite(c.Azimuth, c.Elevation, c.Distance, c.FovY, c.LookAt[0], c.LookAt[1], c.LookAt[2]) ||
+		c.Distance <= 0 || c.FovY < 0 || c.FovY >= 180 {
+		return fmt.Errorf("gl: camera %+v: want finite values, Distance > 0, FovY in [0, 180)", c)
+	}
+	return nil
 }
 
 func (r *Renderer) checkSize(dst *image.RGBA) error {
@@ -144,13 +147,12 @@ func (r *Renderer) paint(dst *image.RGBA, s *render.Scene, c render.Camera) erro
 	if err != nil {
 		return err
 	}
-	if err := r.painter.paint(t, s, c); err != nil {
+	t.clear()
+	if err := r.painter.paint(t, t.whole(), s, c); err != nil {
 		return err
 	}
 	t.resolve()
-	gl.PixelStorei(gl.PACK_ROW_LENGTH, int32(dst.Stride/4))
-	gl.ReadPixels(0, 0, int32(t.width), int32(t.height), gl.RGBA, gl.UNSIGNED_BYTE,
-		unsafe.Pointer(&dst.Pix[dst.PixOffset(b.Min.X, b.Min.Y)]))
+	t.copyTo(dst, t.whole())
 	return glError("reading the picture")
 }
 

@@ -2,6 +2,8 @@ package gl
 
 import (
 	"fmt"
+	"image"
+	"unsafe"
 
 	"github.com/go-gl/gl/v3.3-core/gl"
 )
@@ -15,9 +17,9 @@ type target struct {
 	used          int // when it was last drawn to, for eviction
 }
 
-// maxTargets is how many sizes are kept: observations, the window, a
-// screenshot, and one that is being resized.
-const maxTargets = 4
+// maxTargets is how many sizes are kept: observations, their tiles, the window,
+// a screenshot, and one that is being resized.
+const maxTargets = 5
 
 // targets caches framebuffers by size.
 type targets struct {
@@ -98,6 +100,17 @@ func complete(width, height int, samples int32) error {
 	return fmt.Errorf("gl: framebuffer of %d×%d, %d samples: status 0x%x", width, height, samples, code)
 }
 
+// tile is a rectangle of a target, in pixels.
+type tile struct{ x, y, width, height int }
+
+func (t *target) whole() tile { return tile{0, 0, t.width, t.height} }
+
+// clear empties colour and depth.
+func (t *target) clear() {
+	gl.BindFramebuffer(gl.FRAMEBUFFER, t.draw)
+	gl.Clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT)
+}
+
 // resolve averages the samples and leaves the result bound for reading.
 func (t *target) resolve() {
 	gl.BindFramebuffer(gl.READ_FRAMEBUFFER, t.draw)
@@ -108,6 +121,13 @@ func (t *target) resolve() {
 	gl.BindFramebuffer(gl.DRAW_FRAMEBUFFER, t.read)
 	gl.BlitFramebuffer(0, 0, w, h, 0, 0, w, h, gl.COLOR_BUFFER_BIT, gl.NEAREST)
 	gl.BindFramebuffer(gl.READ_FRAMEBUFFER, t.read)
+}
+
+// copyTo reads a tile of what resolve left.
+func (t *target) copyTo(dst *image.RGBA, from tile) {
+	gl.PixelStorei(gl.PACK_ROW_LENGTH, int32(dst.Stride/4))
+	gl.ReadPixels(int32(from.x), int32(from.y), int32(from.width), int32(from.height), gl.RGBA, gl.UNSIGNED_BYTE,
+		unsafe.Pointer(&dst.Pix[dst.PixOffset(dst.Rect.Min.X, dst.Rect.Min.Y)]))
 }
 
 func (t *target) delete() {
