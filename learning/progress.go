@@ -37,7 +37,7 @@ type Progress struct {
 	ETA          time.Duration // to the end, collecting included; 0 if unknown
 	Checkpoint   string        // newest checkpoint file
 	Saved        time.Time     // when it was written
-	Err          error         // with DiskFull: what could not be written
+	Err          error         // what could not be written, with DiskFull and perhaps Paused
 }
 
 // DivergedError stops a run whose losses are no longer numbers.

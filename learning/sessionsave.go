@@ -97,10 +97,11 @@ func (s *session) saveModel() error {
 
 // pause saves and waits.
 func (s *session) pause(ctx context.Context) error {
-	if err := s.saveNow(); err != nil && !errors.Is(err, ErrDiskFull) {
+	err := s.saveNow()
+	if err != nil && !errors.Is(err, ErrDiskFull) {
 		return err
 	}
-	s.tell(Paused, nil)
+	s.tell(Paused, err)
 	return s.wait(ctx, &s.gate)
 }
 
