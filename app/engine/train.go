@@ -82,7 +82,8 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 // configuration, or of the trainer's settings.
 func newRun(task sim.Task, o TrainOptions) (learning.Run, error) {
 	run := learning.Run{Task: task.Name, ActionDim: task.ActionDim, Preset: cmp.Or(o.Preset, defaultPreset),
-		Settings: learning.DefaultSettings(), Seed: o.Seed, Data: o.Data, Command: o.Command, Version: o.Version}
+		Seed: o.Seed, Data: o.Data, Command: o.Command, Version: o.Version}
+	run.Settings = learning.PresetSettings(run.Preset)
 	var err error
 	if run.Config, err = rssm.Preset(run.Preset); err != nil {
 		return run, err
