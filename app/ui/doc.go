@@ -2,7 +2,7 @@
 // engine.Command; it decides nothing itself.
 //
 // Threads: everything here runs on Fyne's main goroutine, except the pump
-// (pump.go), the only one that calls fyne.Do. Closing the window stops the pump,
+// (pump.go), whose do is the only way from other goroutines to that one. Closing the window stops the pump,
 // then calls Options.Stop beside the still living window, and only then lets
 // Fyne quit, so that whatever needs the main thread to end can still have it.
 //

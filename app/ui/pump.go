@@ -24,6 +24,7 @@ const pumpRate = 60
 type pump struct {
 	eng    Engine
 	alarms []alarm
+	do     func(func()) // fyne.Do
 	// deliver runs on the main goroutine. frame is nil if there is no new one,
 	// state is nil if it has not changed.
 	deliver func(frame *image.RGBA, state *engine.State, now time.Time)
@@ -43,7 +44,7 @@ type alarm interface {
 }
 
 func newPump(eng Engine, deliver func(*image.RGBA, *engine.State, time.Time), alarms ...alarm) *pump {
-	return &pump{eng: eng, deliver: deliver, alarms: alarms,
+	return &pump{eng: eng, deliver: deliver, alarms: alarms, do: fyne.Do,
 		back: image.NewRGBA(image.Rect(0, 0, 1, 1)), front: image.NewRGBA(image.Rect(0, 0, 1, 1)), done: make(chan struct{})}
 }
 
@@ -58,7 +59,7 @@ func (p *pump) run(ctx context.Context) {
 			return
 		case now := <-tick.C:
 			if call := p.look(now); call != nil {
-				fyne.Do(call)
+				p.do(call)
 			}
 		}
 	}

@@ -90,6 +90,33 @@ func TestTipsAppearAfterAMoment(t *testing.T) {
 	}
 }
 
+// mainLoop stands in for Fyne's main goroutine, which the test driver has not:
+// what is handed to do runs on the test's goroutine, in turn.
+type mainLoop struct {
+	t     *testing.T
+	calls chan func()
+	limit <-chan time.Time
+}
+
+func newMainLoop(t *testing.T, u *UI) *mainLoop {
+	m := &mainLoop{t, make(chan func(), 8), time.After(60 * time.Second)}
+	u.pump.do = func(f func()) { m.calls <- f }
+	return m
+}
+
+// until runs calls until reached says so.
+func (m *mainLoop) until(what string, reached func() bool) {
+	m.t.Helper()
+	for !reached() {
+		select {
+		case f := <-m.calls:
+			f()
+		case <-m.limit:
+			m.t.Fatal("waited in vain for ", what)
+		}
+	}
+}
+
 // The window runs with its pump beside a live engine, is closed, stops both and
 // remembers how it looked.
 func TestClosing(t *testing.T) {
@@ -98,45 +125,30 @@ func TestClosing(t *testing.T) {
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() { defer close(stopped); eng.Live(stop) }()
 	var stops atomic.Int32
-	closed := make(chan struct{})
+	closed := false
 	u := New(app, eng, Options{Stop: func() { stops.Add(1); close(stop); <-stopped }})
-	u.win.SetOnClosed(func() { close(closed) })
+	m := newMainLoop(t, u)
+	u.win.SetOnClosed(func() { closed = true })
 	u.win.Resize(fyne.NewSize(1200, 800))
 	u.win.Show()
 	u.start(context.Background())
-	deadline := time.After(20 * time.Second)
-	for presented := false; !presented; {
-		select {
-		case <-deadline:
-			t.Fatal("no frame within 20 s")
-		case <-time.After(5 * time.Millisecond):
-			fyne.DoAndWait(func() { presented = u.scene.view.frame != nil })
-		}
-	}
-	fyne.DoAndWait(func() {
-		u.switchTheme()
-		u.top.planners.choose(3)
-	})
-	for chosen := false; !chosen; {
-		fyne.DoAndWait(func() { chosen = u.state != nil && u.state.Planner.Name == "mppi" })
-	}
-	fyne.DoAndWait(func() { u.close(); u.close() })
-	select {
-	case <-closed:
-	case <-deadline:
-		t.Fatal("the window did not close within 20 s")
-	}
+	m.until("a frame", func() bool { return u.scene.view.frame != nil })
+	u.switchTheme()
+	u.top.planners.choose(3)
+	m.until("MPPI", func() bool { return u.state != nil && u.state.Planner.Name == "mppi" })
+	u.close()
+	u.close()
+	m.until("the end", func() bool { return closed })
 	if n := stops.Load(); n != 1 {
 		t.Errorf("Stop was called %d times", n)
 	}
 
-	again := New(app, demo.New(), Options{})
+	next := demo.New()
+	again := New(app, next, Options{})
 	defer again.win.Close()
 	if again.memory.dark() || again.memory.window().Width != 1200 {
 		t.Errorf("dark %v, window %v", again.memory.dark(), again.memory.window())
 	}
-	next := demo.New()
-	again.eng = next
 	again.deliver(nil, next.State(), time.Now())
 	if got := next.Commands(); len(got) != 1 || got[0] != (engine.SelectPlanner{Name: "mppi"}) {
 		t.Errorf("at the next start %v", got)
@@ -144,18 +156,14 @@ func TestClosing(t *testing.T) {
 }
 
 func TestContextClosesTheWindow(t *testing.T) {
-	app := test.NewTempApp(t)
-	u := New(app, demo.New(), Options{})
-	closed := make(chan struct{})
-	u.win.SetOnClosed(func() { close(closed) })
+	u := New(test.NewTempApp(t), demo.New(), Options{})
+	m := newMainLoop(t, u)
+	closed := false
+	u.win.SetOnClosed(func() { closed = true })
 	ctx, cancel := context.WithCancel(context.Background())
 	u.start(ctx)
 	cancel()
-	select {
-	case <-closed:
-	case <-time.After(20 * time.Second):
-		t.Fatal("the window did not close within 20 s")
-	}
+	m.until("the end", func() bool { return closed })
 	<-u.pump.done
 }
 

@@ -99,7 +99,7 @@ func (u *UI) start(ctx context.Context) {
 	pumping, cancel := context.WithCancel(ctx)
 	u.stopPump = cancel
 	go u.pump.run(pumping)
-	context.AfterFunc(ctx, func() { fyne.Do(u.close) })
+	context.AfterFunc(ctx, func() { u.pump.do(u.close) })
 }
 
 // close stops the pump, then has the engine stopped, then lets Fyne quit.
@@ -120,7 +120,7 @@ func (u *UI) close() {
 	u.status.closing()
 	go func() {
 		u.opts.Stop()
-		fyne.Do(u.win.Close)
+		u.pump.do(u.win.Close)
 	}()
 }
 
