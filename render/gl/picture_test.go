@@ -125,3 +125,22 @@ func TestDrawsIntoSubImage(t *testing.T) {
 		}
 	}
 }
+
+// An empty scene is sky: the horizon's colour below and at eye level, the
+// zenith's above.
+func TestSky(t *testing.T) {
+	r := newRenderer(t)
+	s := &render.Scene{Sky: [2][3]float32{{0.6, 0.4, 0.2}, {0.2, 0.4, 0.6}}}
+	at := func(elevation float64) color.RGBA {
+		return draw(t, r, s, render.Camera{Distance: 1, Elevation: elevation}, 33, 33).RGBAAt(16, 16)
+	}
+	for elevation, want := range map[float64]color.RGBA{-30: {153, 102, 51, 255}, 90: {51, 102, 153, 255}} {
+		if got := at(elevation); got != want {
+			t.Errorf("elevation %g: %v, want %v", elevation, got, want)
+		}
+	}
+	m := draw(t, r, s, render.Camera{Distance: 1, Elevation: 20}, 33, 33)
+	if top, bottom := m.RGBAAt(16, 0), m.RGBAAt(16, 32); top.B <= bottom.B {
+		t.Errorf("top %v, bottom %v: upside down", top, bottom)
+	}
+}
