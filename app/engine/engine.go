@@ -107,6 +107,12 @@ func (e *Engine) Run(ctx context.Context) error {
 		default: // the actor may be waiting for the painter; it will fail again
 		}
 	})
+	if e.parts.NewSketcher != nil {
+		// It only makes things faster: without one all frames are drawn in full.
+		if paint.sketcher, err = e.parts.NewSketcher(); err != nil {
+			paint.sketcher = nil
+		}
+	}
 	painting, stopPainting := context.WithCancel(context.Background())
 	painted := make(chan struct{})
 	go func() { defer close(painted); paint.loop(painting) }()
@@ -115,7 +121,7 @@ func (e *Engine) Run(ctx context.Context) error {
 
 	stopPainting()
 	<-painted
-	return errors.Join(err, renderer.Close())
+	return errors.Join(err, paint.close())
 }
 
 // work runs everything but the painter.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"image"
 	"math"
 	"sync/atomic"
@@ -16,7 +17,8 @@ import (
 // scene and of the trainer's.
 type painter struct {
 	renderer render.Renderer
-	interval time.Duration // least time between live frames
+	sketcher render.Renderer // nil if there is none
+	interval time.Duration   // least time between live frames
 	screen   *screen
 	failed   func(error) // told of a live frame that could not be drawn
 
@@ -28,6 +30,7 @@ type painter struct {
 
 	back    *image.RGBA
 	lastEnd time.Time
+	fine    time.Duration // what a live frame of the renderer took lately
 }
 
 // liveShare leaves time for observations: a trainer that collects episodes is
@@ -139,12 +142,36 @@ func (p *painter) paint() {
 		p.back = new(image.RGBA)
 	}
 	resize(p.back, v.w, v.h)
-	if err := p.renderer.Draw(p.back, &v.scene, v.camera); err != nil {
+	if err := p.draw(v); err != nil {
 		p.failed(err)
 		return
 	}
 	p.back = p.screen.swap(p.back)
 	p.count(v.asked)
+}
+
+// slowFrame is what a live frame may take before moving scenes are sketched.
+const slowFrame = 12 * time.Millisecond
+
+// draw sketches a scene that moves where drawing is slow. A scene that has come
+// to rest is drawn again by the actor's keep-alive, and then in full.
+func (p *painter) draw(v *liveView) error {
+	began := time.Now()
+	if p.sketcher != nil && p.fine > slowFrame && began.Sub(p.lastEnd) < 2*continuous {
+		return p.sketcher.Draw(p.back, &v.scene, v.camera)
+	}
+	err := p.renderer.Draw(p.back, &v.scene, v.camera)
+	p.fine = (p.fine + time.Since(began)) / 2
+	return err
+}
+
+// close frees both renderers.
+func (p *painter) close() error {
+	err := p.renderer.Close()
+	if p.sketcher != nil {
+		err = errors.Join(err, p.sketcher.Close())
+	}
+	return err
 }
 
 // continuous is the longest gap between frames that are wanted one after the other.

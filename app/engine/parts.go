@@ -17,6 +17,9 @@ type Parts struct {
 	Planners []planning.Kind // menu order
 	// NewRenderer opens a renderer of its own at every call.
 	NewRenderer func() (render.Renderer, error)
+	// NewSketcher opens a cheaper renderer, for a live scene that moves on a
+	// machine that draws slowly. Nil if there is none.
+	NewSketcher func() (render.Renderer, error)
 	Models      Catalogue
 	Training    TrainingParts
 }
