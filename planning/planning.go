@@ -1,6 +1,20 @@
 // Package planning finds action sequences with a learned latent model. One
 // file is one planner; this file has what they share: Problem in, Plan out.
 //
+//	latco.go, gaussian_latco.go   collocation: states and actions are variables
+//	    collocation.go            their settings, Algorithm 1
+//	    trajectory.go             variables, multipliers, the model's values at an iterate
+//	    stepper.go                the Levenberg-Marquardt step on the residuals
+//	    expectation.go            Gaussian LatCo's estimates by sampling
+//	    selection.go              the choice among parallel plans
+//	cem.go, mppi.go               shooting: actions alone
+//	    sampling.go               draw, clip, score, fit
+//	imagine.go                    actions to Plan, also when the context ends
+//	registry.go                   the planners by name
+//
+// Papers cited: LatCo is Rybkin et al., "Model-Based Reinforcement Learning via
+// Latent-Space Collocation" (ICML 2021); PlaNet is Hafner et al. (ICML 2019).
+//
 // The package knows nothing of neural networks, simulators or windows. A model
 // is whatever implements the small interfaces of model.go.
 package planning
@@ -11,8 +25,10 @@ import (
 )
 
 // Planner turns a Problem into a Plan. Plan returns within 100 ms of ctx ending,
-// with the best plan so far and ctx's error. Equal problems with equally seeded
-// Rand give equal plans.
+// if no single call of the model takes as long, with the actions it has so far
+// rolled through the model and ctx's error. Equal problems with equally seeded
+// Rand give equal plans, on any number of processors. A planner can be used by
+// several goroutines as long as nobody changes its settings; a model cannot.
 type Planner interface {
 	Plan(ctx context.Context, p *Problem) (*Plan, error)
 }
