@@ -26,6 +26,7 @@ type form struct {
 func newForm(d *desk, first int, commit func(key, value string)) *form {
 	f := &form{desk: d, first: first, commit: commit}
 	f.more = newButton(d, "", nil, "", f.toggle).quiet()
+	f.more.Hide()
 	f.root = container.New(layout.NewCustomPaddedVBoxLayout(0))
 	return f
 }
@@ -84,10 +85,13 @@ func (f *form) toggle() {
 
 func (f *form) relabel() {
 	n := len(f.rest.Objects)
-	f.more.Hidden = n == 0
-	if f.rest.Hidden {
-		f.more.label(fmt.Sprintf("%d more settings ▸", n))
-	} else {
+	setHidden(f.more, n == 0)
+	switch {
+	case !f.rest.Hidden:
 		f.more.label("fewer settings ▾")
+	case f.first == 0:
+		f.more.label("show ▸")
+	default:
+		f.more.label(fmt.Sprintf("%d more settings ▸", n))
 	}
 }

@@ -168,3 +168,19 @@ func randomField(rng *rand.Rand) (setting.Field, float64) {
 	f.Value = &v
 	return f, v
 }
+
+func TestTaskSettings(t *testing.T) {
+	b := newBench(t)
+	f := b.side.plan.task
+	if len(f.rows) != 1 || f.more.Text != "show ▸" || !f.rest.Hidden {
+		t.Fatalf("%d rows behind %q", len(f.rows), f.more.Text)
+	}
+	test.Tap(f.more)
+	b.enter(f.rows[0].number, "0.2")
+	b.wants(engine.SetTaskField{Key: "odds", Value: "0.2"})
+	b.enter(f.rows[0].number, "2")
+	b.wants()
+	if f.rows[0].reason.content != "“2” is not a number in [0, 1]" {
+		t.Errorf("the reason is %q", f.rows[0].reason.content)
+	}
+}

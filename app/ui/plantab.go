@@ -20,7 +20,9 @@ type planTab struct {
 	plan, run, stop *button
 	advice          *text // what to do while there is no model
 	header          *text
-	form            *form
+	form            *form // of the planner
+	task            *form // of the task
+	taskHeader      *text
 	history         *history
 	plot            *plot
 	ret, viol, lam  *legendItem
@@ -35,20 +37,23 @@ func newPlanTab(d *desk, h *history) *planTab {
 		advice: newCaption("No world model yet: train one, or open one under Models.")}
 	t.advice.cut = true
 	t.buttons(d)
+	t.task = newForm(d, 0, func(key, value string) { d.send(engine.SetTaskField{Key: key, Value: value}) })
+	t.taskHeader = newCaption("")
 	t.form = newForm(d, 5, func(key, value string) { d.send(engine.SetPlannerField{Key: key, Value: value}) })
 	defaults := newButton(d, "defaults", nil, "Back to this task's defaults", func() { d.send(engine.ResetPlannerFields{}) }).quiet()
 	t.ret = newLegendItem(d, colorReturn, "Predicted return\nΣ of the rewards the model predicts for the states of the iterate.")
-	t.viol = newLegendItem(d, colorViolation, "Dynamics violation, largest of any step (logarithmic)\n‖z(t+1) − μ(z(t), a(t))‖²: how far the imagined next latent is from what the model predicts. The dashed line is the threshold ε. LatCo, eq. 4.")
-	t.lam = newLegendItem(d, colorLambda, "Mean multiplier λ (logarithmic)\nThe price of violating the dynamics; dual descent raises it where the violation is above ε. LatCo, eq. 5.")
+	t.viol = newLegendItem(d, colorViolation, "Dynamics violation, largest of any step (logarithmic)\n‖z(t+1) − μ(z(t), a(t))‖²: how far the imagined next latent is from what the model predicts. The dashed line is the threshold ε. LatCo, Eq. 6.")
+	t.lam = newLegendItem(d, colorLambda, "Mean multiplier λ (logarithmic)\nThe price of violating the dynamics; dual descent raises it where the violation is above ε. LatCo, Eq. 10.")
 	t.predicted, t.obtained, t.wall = newBold("–"), newBold("–"), newBold("–")
 
 	top := container.New(layout.NewCustomPaddedHBoxLayout(8), t.plan, t.run, t.stop)
 	settings := container.NewBorder(nil, nil, t.header, link(container.New(layout.NewCustomPaddedHBoxLayout(0), t.form.more, defaults)))
 	legend := container.New(layout.NewCustomPaddedHBoxLayout(14), t.ret.root, t.viol.root, t.lam.root)
+	ofTask := container.NewBorder(nil, nil, t.taskHeader, link(t.task.more))
 	t.plot.onX = t.point
 	body := container.New(layout.NewCustomPaddedVBoxLayout(6),
 		settings, t.form.root, gap(2), legend, t.plot,
-		container.NewGridWithColumns(3, fact("predicted return", t.predicted), fact("obtained", t.obtained), fact("planned in", t.wall)))
+		container.NewGridWithColumns(3, fact("predicted return", t.predicted), fact("obtained", t.obtained), fact("planned in", t.wall)), gap(2), ofTask, t.task.root)
 	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 10, 16, 16), body))
 	head := container.New(layout.NewCustomPaddedVBoxLayout(6), top, t.advice)
 	t.root = container.NewBorder(container.New(layout.NewCustomPaddedLayout(12, 6, 16, 16), head), nil, nil, nil, scroll)
@@ -66,6 +71,8 @@ func (t *planTab) buttons(d *desk) {
 func (t *planTab) show(s *engine.State) {
 	t.header.set(s.Planner.Title + " settings")
 	t.form.show(s.Planner.Fields)
+	t.task.show(s.Task.Fields)
+	t.taskHeader.set(unless(len(s.Task.Fields) == 0, s.Task.Title+" settings"))
 	busy := s.Phase == engine.Planning || s.Phase == engine.Executing
 	t.stop.able(busy)
 	ready := s.Model.Name != ""

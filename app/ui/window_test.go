@@ -109,3 +109,35 @@ func (b *bench) enter(e *entry, s string) {
 	e.SetText(s)
 	b.win.Canvas().Unfocus()
 }
+
+// The window can be made as small as 1024×700, with everything still in it.
+func TestSmallestWindow(t *testing.T) {
+	b := newBench(t)
+	b.planned()
+	if m := b.win.Content().MinSize(); m.Width > 1024 || m.Height > 700 {
+		t.Errorf("the content needs %v", m)
+	}
+}
+
+// One step of the iteration track, with everything that it repaints. At least
+// thirty a second have to fit beside the rest.
+func BenchmarkScrub(b *testing.B) {
+	app := test.NewTempApp(b)
+	eng := demo.New()
+	u := New(app, eng, Options{})
+	defer u.win.Close()
+	u.win.Resize(fyne.NewSize(1440, 900))
+	u.win.Show()
+	eng.Do(engine.Plan{})
+	k := 0
+	for b.Loop() {
+		k = (k + 1) % 200
+		b.StopTimer()
+		eng.Do(engine.SelectIteration{K: k})
+		b.StartTimer()
+		u.pump.look(time.Now())()
+		u.film.strip.draw(1440, 240)
+		u.film.track.draw(1300, 38)
+		u.side.plan.plot.draw(370, 128)
+	}
+}

@@ -18,7 +18,8 @@ func start() engine.State {
 	s := engine.State{Version: 1, Speed: 1, Seed: 7, CameraName: "free", Planners: planners, Planner: planners[0]}
 	s.Planner.Fields = fields("latco")
 	s.Task = engine.TaskInfo{Name: "lottery", Title: "Lottery", Summary: "Choose between a sure and a risky goal.",
-		Success: "Solved when a goal is reached.", Horizon: 30, Replan: 30, EpisodeSteps: 150}
+		Success: "Solved when a goal is reached.", Horizon: 30, Replan: 30, EpisodeSteps: 150, Fields: []setting.Field{
+			{Key: "odds", Title: "Odds of losing", Help: "Probability that the risky goal loses.", Max: 1, Value: ptr(0.35)}}}
 	s.Model = engine.ModelInfo{Name: "lottery-class", Preset: "class", Updates: 12000, Source: "bundled"}
 	s.Observation = picture(-0.6, -0.1, 1)
 	s.Status = engine.Status{Level: engine.Info, Text: "Ready: press Plan."}
