@@ -14,9 +14,13 @@ type layer uint8
 
 const (
 	casting     layer = iota // opaque, casts shadow
-	receiving                // opaque planes
+	receiving                // opaque planes, mostly hidden by what is on them
+	covered                  // casts shadow, hidden by a plane on top
+	endless                  // infinite planes
 	translucent              // from far to near
 )
+
+func (l layer) casts() bool { return l == casting || l == covered }
 
 // item is a geom that will be drawn, with what decides its place in the order.
 type item struct {
@@ -41,8 +45,8 @@ type list struct {
 	items     []item
 	instances []instance
 	batches   []batch
-	layers    [translucent + 2]int // layers[l] is the first batch of layer l
-	ghosts    map[int]mean         // depth of each ghost group
+	opaque    int          // number of batches that are not translucent
+	ghosts    map[int]mean // depth of each ghost group
 }
 
 // fill takes the scene in. reach is how far the camera sees, metres; scale is
@@ -60,6 +64,7 @@ func (l *list) fill(s *render.Scene, view render.Frame, reach float32, scale flo
 		l.items = append(l.items, place(i, g, view, scale))
 	}
 	l.joinGhosts()
+	l.findCovered(s, view.Eye)
 	slices.SortFunc(l.items, order)
 	l.instances, l.batches = l.instances[:0], l.batches[:0]
 	for _, it := range l.items {
@@ -70,7 +75,10 @@ func (l *list) fill(s *render.Scene, view render.Frame, reach float32, scale flo
 		}
 		l.batches = append(l.batches, batch{item: it, first: len(l.instances) - 1, count: 1})
 	}
-	l.index()
+	l.opaque = 0
+	for l.opaque < len(l.batches) && l.batches[l.opaque].layer != translucent {
+		l.opaque++
+	}
 	return nil
 }
 
@@ -105,6 +113,8 @@ func place(i int, g *render.Geom, view render.Frame, scale float64) item {
 			it.group = -1 - g.GhostLayer
 		}
 		return it
+	case it.surface&unbounded != 0:
+		it.layer = endless
 	case g.Shape == render.Plane:
 		it.layer = receiving
 	}
@@ -152,25 +162,31 @@ func (b *batch) joins(it item) bool {
 		b.shape == it.shape && b.detail == it.detail && b.texture == it.texture
 }
 
-// index finds where the layers begin.
-func (l *list) index() {
-	n := 0
-	for k := range l.layers {
-		for n < len(l.batches) && int(l.batches[n].layer) < k {
-			n++
+// findCovered moves what lies below a finite plane, such as the slab under a
+// table top, behind it in the order, so that what is not seen is not shaded.
+func (l *list) findCovered(s *render.Scene, eye [3]float64) {
+	for i := range l.items {
+		if l.items[i].layer != receiving {
+			continue
 		}
-		l.layers[k] = n
+		plane := &s.Geoms[l.items[i].geom]
+		if above(plane, eye) <= 0 {
+			continue
+		}
+		for k := range l.items {
+			if it := &l.items[k]; it.layer == casting && above(plane, wide(s.Geoms[it.geom].Pos)) < 0 {
+				it.layer = covered
+			}
+		}
 	}
 }
 
-// layer returns the batches of layer k.
-func (l *list) layer(k layer) []batch { return l.batches[l.layers[k]:l.layers[k+1]] }
-
-// casters returns the items that cast shadow.
-func (l *list) casters() []item {
-	n := 0
-	for n < len(l.items) && l.items[n].layer == casting {
-		n++
+// above is the height of a point over a plane, metres.
+func above(plane *render.Geom, p [3]float64) (height float64) {
+	for i := range p {
+		height += float64(plane.Mat[3*i+2]) * (p[i] - float64(plane.Pos[i]))
 	}
-	return l.items[:n]
+	return height
 }
+
+func wide(v [3]float32) [3]float64 { return [3]float64{float64(v[0]), float64(v[1]), float64(v[2])} }

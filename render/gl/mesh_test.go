@@ -118,10 +118,30 @@ func TestListOrder(t *testing.T) {
 			t.Fatalf("order %v, want %v", got, want)
 		}
 	}
-	if n := len(l.layer(translucent)); n != 4 {
+	if n := len(l.batches) - l.opaque; n != 4 {
 		t.Errorf("%d translucent batches, want 4: a ghost layer is one", n)
 	}
-	if n := len(l.casters()); n != 1 {
-		t.Errorf("%d casters, want 1", n)
+}
+
+// What a table top hides comes after it, for a camera above it only.
+func TestCoveredComesAfterItsCover(t *testing.T) {
+	white := [4]float32{1, 1, 1, 1}
+	upright := [9]float32{0: 1, 4: 1, 8: 1}
+	s := &render.Scene{Geoms: []render.Geom{
+		{Shape: render.Plane, Mat: upright, Pos: [3]float32{0, 0, -1}, RGBA: white}, // endless floor
+		{Shape: render.Box, Mat: upright, Pos: [3]float32{0, 0, -0.1}, Size: [3]float32{1, 1, 0.1}, RGBA: white},
+		{Shape: render.Plane, Mat: upright, Size: [3]float32{1, 1, 0}, RGBA: white}, // table top
+		{Shape: render.Box, Mat: upright, Pos: [3]float32{0, 0, 0.1}, Size: [3]float32{0.1, 0.1, 0.1}, RGBA: white},
+	}}
+	for elevation, want := range map[float64][4]int{-40: {3, 2, 1, 0}, 20: {1, 3, 2, 0}} {
+		l := list{ghosts: map[int]mean{}}
+		if err := l.fill(s, render.Camera{Distance: 1, Elevation: elevation}.Frame(), 100, 100); err != nil {
+			t.Fatal(err)
+		}
+		for i, it := range l.items {
+			if it.geom != want[i] {
+				t.Errorf("elevation %g: place %d has geom %d, want %d", elevation, i, it.geom, want[i])
+			}
+		}
 	}
 }

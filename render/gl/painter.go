@@ -61,14 +61,12 @@ func (p *painter) paint(t *target, in tile, s *render.Scene, c render.Camera) er
 	gl.BindFramebuffer(gl.FRAMEBUFFER, t.draw)
 	gl.Viewport(int32(in.x), int32(in.y), int32(in.width), int32(in.height))
 	gl.FrontFace(gl.CW) // the picture is upside down in GL's eyes
-	if err := p.draw(s, p.list.layer(casting)); err != nil {
-		return err
-	}
-	if err := p.draw(s, p.list.layer(receiving)); err != nil {
+	opaque, rest := p.list.batches[:p.list.opaque], p.list.batches[p.list.opaque:]
+	if err := p.draw(s, opaque); err != nil {
 		return err
 	}
 	p.drawSky()
-	if err := p.drawTranslucent(s, p.list.layer(translucent)); err != nil {
+	if err := p.drawTranslucent(s, rest); err != nil {
 		return err
 	}
 	return glError("drawing")
@@ -78,7 +76,7 @@ func (p *painter) paint(t *target, in tile, s *render.Scene, c render.Camera) er
 // its way, and makes the frame's uniforms current. height is the picture's.
 func (p *painter) castShadows(s *render.Scene, height int) error {
 	size := shadowSize(height)
-	if !p.frame.aim(s, p.list.casters(), size) {
+	if !p.frame.aim(s, p.list.items, size) {
 		p.frame.lighting.caster = -1
 		p.frame.upload(p.frameBuffer)
 		return nil
@@ -96,9 +94,10 @@ func (p *painter) castShadows(s *render.Scene, height int) error {
 	gl.Clear(gl.DEPTH_BUFFER_BIT)
 	gl.Enable(gl.POLYGON_OFFSET_FILL)
 	p.depth.use()
-	batches := p.list.layer(casting)
-	for i := range batches {
-		p.geometry.draw(&batches[i])
+	for i := range p.list.batches {
+		if b := &p.list.batches[i]; b.layer.casts() {
+			p.geometry.draw(b)
+		}
 	}
 	gl.Disable(gl.POLYGON_OFFSET_FILL)
 	return nil

@@ -82,11 +82,14 @@ func (ms *shadowMaps) delete() {
 
 // castersBox returns the box around everything that casts, cut to what is
 // near the scene's middle; ok is false when there is nothing.
-func castersBox(s *render.Scene, casters []item) (lo, hi [3]float64, ok bool) {
+func castersBox(s *render.Scene, items []item) (lo, hi [3]float64, ok bool) {
 	for i := range lo {
 		lo[i], hi[i] = math.Inf(1), math.Inf(-1)
 	}
-	for _, it := range casters {
+	for _, it := range items {
+		if !it.layer.casts() {
+			continue
+		}
 		g := &s.Geoms[it.geom]
 		for i, p := range g.Pos {
 			r := float64(halfExtent(g, i))
@@ -126,11 +129,11 @@ func halfExtent(g *render.Geom, axis int) float32 {
 // aim points the map along the light at the casters. The map's edges move in
 // steps and its texels stay in place, so that shadows do not crawl when things
 // move. It reports whether there is anything to cast.
-func (f *frame) aim(s *render.Scene, casters []item, size int32) bool {
+func (f *frame) aim(s *render.Scene, items []item, size int32) bool {
 	if f.lighting.caster < 0 {
 		return false
 	}
-	lo, hi, ok := castersBox(s, casters)
+	lo, hi, ok := castersBox(s, items)
 	if !ok {
 		return false
 	}

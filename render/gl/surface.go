@@ -14,7 +14,7 @@ const (
 	textured surface = 1 << iota
 	glossy
 	mirror
-	endless
+	unbounded
 )
 
 // surfaceDefines are the names of geom.frag.glsl for the bits.
@@ -31,7 +31,7 @@ func surfaceOf(g *render.Geom) (f surface) {
 		f |= mirror
 	}
 	if g.Shape == render.Plane && (g.Size[0] <= 0 || g.Size[1] <= 0) {
-		f |= endless
+		f |= unbounded
 	}
 	return f
 }
