@@ -289,3 +289,33 @@ func sealed(header, body []byte) []byte {
 	sum := sha256.Sum256(file)
 	return append(file, sum[:]...)
 }
+
+// Lists are made from headers alone, with the same errors as the whole file.
+func TestHeadersOfDamagedFiles(t *testing.T) {
+	file := encodedModel(t, false)
+	version := bytes.Clone(file)
+	version[8] = 9
+	for name, c := range map[string]struct {
+		file []byte
+		want error
+	}{
+		"empty":    {nil, ErrForeign},
+		"text":     {[]byte("some text that is longer than a preamble is"), ErrForeign},
+		"preamble": {file[:20], ErrTruncated},
+		"header":   {file[:100], ErrTruncated},
+		"version":  {version, ErrVersion},
+		"json":     {sealed([]byte("{"), nil), ErrCorrupt},
+		"kind":     {sealed([]byte(`{"kind":"plan"}`), nil), ErrForeign},
+	} {
+		bundle := fstest.MapFS{"m": {Data: c.file}}
+		if _, err := ReadManifest(bundle, "m"); !errors.Is(err, c.want) {
+			t.Errorf("%s: header alone: %v, want %v", name, err, c.want)
+		}
+		if _, err := LoadModelFS(bundle, "m"); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+	}
+	if _, _, err := LoadRun(t.TempDir()); !errors.Is(err, ErrNoRun) {
+		t.Errorf("a folder without a run: %v", err)
+	}
+}

@@ -1,8 +1,10 @@
 package learning
 
 import (
+	"math"
 	"math/rand"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -97,6 +99,26 @@ func TestAppendRefusesWhatDoesNotFit(t *testing.T) {
 		}
 		if e.Rows() != 3 || e.Validate() != nil {
 			t.Errorf("%s: the episode was changed", name)
+		}
+	}
+}
+
+func TestValidateFindsWhatAFileMayHide(t *testing.T) {
+	inf := float32(math.Inf(1))
+	for want, change := range map[string]func(*Episode){
+		"action repeat 0":              func(e *Episode) { e.Info.ActionRepeat = 0 },
+		"0 action dimensions":          func(e *Episode) { e.ActionDim, e.Actions = 0, nil },
+		"image has 12288 numbers":      func(e *Episode) { e.Pixels = e.Pixels[:FramePixels] },
+		"state has 1 numbers":          func(e *Episode) { e.States = e.States[:1] },
+		"0 rows":                       func(e *Episode) { e.Rewards = nil },
+		"action of the reset is 1":     func(e *Episode) { e.Actions[1] = 1 },
+		"reward has a number that is":  func(e *Episode) { e.Rewards[2] = inf },
+		"discount has a number that i": func(e *Episode) { e.Discounts[0] = -inf },
+	} {
+		e := countingEpisode(t, 1, 3, 2)
+		change(e)
+		if err := e.Validate(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q", err, want)
 		}
 	}
 }
