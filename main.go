@@ -8,6 +8,7 @@ import (
 
 	"github.com/latco-studio/latco/app"
 	"github.com/latco-studio/latco/app/cli"
+	_ "github.com/latco-studio/latco/app/locale" // before Fyne looks for a language
 )
 
 // Set by the Makefile.
