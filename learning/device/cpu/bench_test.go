@@ -83,15 +83,26 @@ func (l *layer) backward(d device.Device) {
 	d.ConvBackward(l.shape, l.act, l.x, l.w, l.y, l.dy, l.dx, l.dw, l.db)
 }
 
+// networks are the two of the world model's presets.
+var networks = []struct {
+	name    string
+	encoder [4]int
+	dense   int
+	decoder [3]int
+}{
+	{"paper", [4]int{32, 64, 128, 256}, 1024, [3]int{128, 64, 32}},
+	{"class", [4]int{16, 32, 64, 128}, 256, [3]int{64, 32, 16}},
+}
+
 // BenchmarkImages times encoder and decoder, forward and backward.
 func BenchmarkImages(b *testing.B) {
 	for _, images := range []int{1, 64, 320} {
-		b.Run(fmt.Sprintf("paper/%d", images), func(b *testing.B) {
-			train(b, images, [4]int{32, 64, 128, 256}, 1024, [3]int{128, 64, 32})
-		})
-		b.Run(fmt.Sprintf("class/%d", images), func(b *testing.B) {
-			train(b, images, [4]int{16, 32, 64, 128}, 256, [3]int{64, 32, 16})
-		})
+		for _, n := range networks {
+			b.Run(fmt.Sprintf("%s/%d", n.name, images), func(b *testing.B) {
+				d := open(b)
+				train(b, d, network(b, d, images, n.encoder, n.dense, n.decoder))
+			})
+		}
 	}
 }
 
@@ -105,9 +116,7 @@ func open(b *testing.B) device.Device {
 	return d
 }
 
-func train(b *testing.B, images int, encoder [4]int, dense int, decoder [3]int) {
-	d := open(b)
-	layers := network(b, d, images, encoder, dense, decoder)
+func train(b *testing.B, d device.Device, layers []*layer) {
 	pass := func() {
 		for _, l := range layers {
 			l.forward(d)
@@ -123,26 +132,28 @@ func train(b *testing.B, images int, encoder [4]int, dense int, decoder [3]int) 
 	}
 }
 
-// BenchmarkLayers times every layer of the paper's network with 64 images.
+// BenchmarkLayers times every layer with 64 images.
 func BenchmarkLayers(b *testing.B) {
-	d := open(b)
-	for i, l := range network(b, d, 64, [4]int{32, 64, 128, 256}, 1024, [3]int{128, 64, 32}) {
-		name := fmt.Sprintf("conv%d", i+1)
-		if l.transposed {
-			name = fmt.Sprintf("deconv%d", i-3)
-		}
-		for _, pass := range []struct {
-			name string
-			run  func(device.Device)
-		}{{"forward", l.forward}, {"backward", l.backward}} {
-			b.Run(name+"/"+pass.name, func(b *testing.B) {
-				pass.run(d)
-				for b.Loop() {
-					pass.run(d)
-				}
-			})
+	for _, n := range networks {
+		d := open(b)
+		for i, l := range network(b, d, 64, n.encoder, n.dense, n.decoder) {
+			name := fmt.Sprintf("%s/conv%d", n.name, i+1)
+			if l.transposed {
+				name = fmt.Sprintf("%s/deconv%d", n.name, i-3)
+			}
+			timeLayer(b, d, name+"/forward", l.forward)
+			timeLayer(b, d, name+"/backward", l.backward)
 		}
 	}
+}
+
+func timeLayer(b *testing.B, d device.Device, name string, run func(device.Device)) {
+	b.Run(name, func(b *testing.B) {
+		run(d)
+		for b.Loop() {
+			run(d)
+		}
+	})
 }
 
 // BenchmarkGemm times the products of an RSSM step and of a batch of rollouts.

@@ -10,8 +10,12 @@
 // The compiler needs both to vectorise √ and selections; neither changes a value.
 #pragma GCC optimize("no-math-errno", "no-trapping-math")
 
-#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
+#if __GNUC__ >= 12
 #define CPU_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CPU_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#endif
 #else
 #define CPU_CLONES
 #endif
