@@ -163,21 +163,7 @@ func has(fields []setting.Field, key string) bool {
 func copyFields(fields []setting.Field) []setting.Field {
 	out := make([]setting.Field, len(fields))
 	for i, f := range fields {
-		switch v := f.Value.(type) {
-		case *float64:
-			c := *v
-			f.Value = &c
-		case *int:
-			c := *v
-			f.Value = &c
-		case *bool:
-			c := *v
-			f.Value = &c
-		case *string:
-			c := *v
-			f.Value = &c
-		}
-		out[i] = f
+		out[i] = f.Copy()
 	}
 	return out
 }

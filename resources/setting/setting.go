@@ -108,10 +108,30 @@ func (f Field) Set(text string) error {
 	return nil
 }
 
-// Check returns an error for the first field whose value is out of range.
+// Copy is the field with a value of its own.
+func (f Field) Copy() Field {
+	switch v := f.Value.(type) {
+	case *bool:
+		c := *v
+		f.Value = &c
+	case *string:
+		c := *v
+		f.Value = &c
+	case *int:
+		c := *v
+		f.Value = &c
+	case *float64:
+		c := *v
+		f.Value = &c
+	}
+	return f
+}
+
+// Check returns an error for the first field whose value is out of range. It
+// only reads, so that goroutines that share a struct may check it together.
 func Check(fields []Field) error {
 	for _, f := range fields {
-		if err := f.Set(f.String()); err != nil {
+		if err := f.Copy().Set(f.String()); err != nil {
 			return err
 		}
 	}
