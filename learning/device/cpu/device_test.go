@@ -151,3 +151,26 @@ func TestNoGarbage(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Thousands of jobs in a row, more threads than cores: none is lost or done twice.
+func TestManyJobs(t *testing.T) {
+	const n, jobs = 70_000, 2000
+	d := newDevice(t, 5)
+	x, err := d.Alloc(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, err := d.Alloc(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Fill(x, 1)
+	for range jobs {
+		d.Axpy(1, x, y)
+	}
+	for i, v := range y.Host {
+		if v != jobs {
+			t.Fatalf("y[%d] = %v after adding 1 %d times", i, v, jobs)
+		}
+	}
+}
