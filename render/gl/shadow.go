@@ -24,7 +24,7 @@ type shadowMaps struct {
 func shadowSize(height int) int32 {
 	switch {
 	case height <= 96:
-		return 256
+		return 128
 	case height <= 320:
 		return 512
 	case height <= 1200:
