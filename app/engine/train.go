@@ -14,10 +14,8 @@ import (
 )
 
 const (
-	defaultPlanner = "cem" // collects online: the cheapest that needs no tuning
-	// defaultEpisodes are collected when a run is given neither data nor frames.
-	defaultEpisodes = 100
-	dataFolder      = "data" // of a run that collected its own set
+	defaultPlanner = "cem"  // collects online: the cheapest that needs no tuning
+	dataFolder     = "data" // of a run that collected its own set
 )
 
 // Train trains a world model: offline on a data set, collecting one first if
@@ -46,7 +44,7 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 	if run.Data == "" && run.Settings.Frames == 0 && !o.Resume {
 		run.Data = filepath.Join(o.Out, dataFolder)
 		err := Collect(ctx, CollectOptions{Parts: parts, Task: task.Name, Settings: taskSettings, Policy: "mixed",
-			Episodes: defaultEpisodes, Seed: o.Seed, Out: run.Data, Command: o.Command, Version: o.Version}, progress)
+			Episodes: parts.Training.episodes(), Seed: o.Seed, Out: run.Data, Command: o.Command, Version: o.Version}, progress)
 		if err != nil {
 			return fmt.Errorf("collecting data to train on: %w", err)
 		}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,8 @@ import (
 type TrainingParts struct {
 	// New makes a trainer. Nil makes learning's.
 	New func(learning.TrainerOptions) (Trainer, error)
+	// Episodes are collected for a run that is given no data; 0 = 100.
+	Episodes int
 }
 
 // Trainer is a training run, such as learning.Trainer.
@@ -25,6 +28,8 @@ type Trainer interface {
 	Pause()
 	Resume()
 }
+
+func (p TrainingParts) episodes() int { return cmp.Or(p.Episodes, 100) }
 
 func (p TrainingParts) trainer(o learning.TrainerOptions) (Trainer, error) {
 	if p.New != nil {

@@ -159,6 +159,7 @@ func TestTrainingCollectsItsData(t *testing.T) {
 		l := beginLive(t, new(props), func(c *Config) {
 			set(c)
 			c.Parts.Tasks[0].Mixed = newPacer
+			c.Parts.Training.Episodes = 5
 		})
 		defer l.stop()
 		l.Do(StartTraining{Updates: 5, Out: out})
@@ -167,7 +168,7 @@ func TestTrainingCollectsItsData(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(set.Entries) != defaultEpisodes {
+		if len(set.Entries) != 5 {
 			t.Errorf("%d episodes", len(set.Entries))
 		}
 		ep, err := set.Load(0)
