@@ -41,7 +41,7 @@ type Geom struct {
 	Size   [3]float32
 	Pos    [3]float32
 	Mat    [9]float32 // rotation, row-major, local to world
-	RGBA   [4]float32 // colour as displayed under light 1 0..1; A < 1 is drawn in the translucent pass
+	RGBA   [4]float32 // colour as displayed under light 1, 0..1; A < 1 is drawn in the translucent pass
 
 	Emission, Specular, Shininess, Reflectance float32 // 0..1, MuJoCo's material terms
 
