@@ -34,7 +34,7 @@ func TestWindow(t *testing.T) {
 	w.wait("the bundled model", 30*time.Second, func(e entry) bool { return e.Model != "" })
 	w.moves("the live scene")
 
-	w.click(place{x: 388, y: 22}) // Gaussian LatCo in the row of planners
+	w.click(place{x: 394, y: 23}) // Gaussian LatCo in the row of planners
 	w.wait("the chosen planner", 5*time.Second, func(e entry) bool { return e.Planner == "gaussian-latco" })
 	w.key("1")
 	w.wait("LatCo by its key", 5*time.Second, func(e entry) bool { return e.Planner == "latco" })
@@ -63,7 +63,7 @@ type place struct{ x, y int }
 
 // train sets the number of updates and starts.
 func (w *window) train(updates int) {
-	w.click(place{x: 1340, y: 158}) // the entry for updates
+	w.click(place{x: 1306, y: 192}) // the entry for updates
 	w.key("ctrl+a")
 	w.xdotool("type", strconv.Itoa(updates))
 	w.key("Tab")

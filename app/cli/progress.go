@@ -18,6 +18,8 @@ type progress struct {
 	last     time.Time
 	now      func() time.Time
 	width    int
+	first    int // done when the first report came: a resumed job starts high
+	started  bool
 }
 
 func newProgress(c *call, unit string) *progress {
@@ -33,9 +35,12 @@ func newProgress(c *call, unit string) *progress {
 }
 
 // report shows done of total and a note. The first call starts the clock, so
-// that set-up does not spoil the rate.
+// that neither set-up nor what an earlier run did spoils the rate.
 func (p *progress) report(done, total int, note string) {
 	now := p.now()
+	if !p.started {
+		p.started, p.first, p.start, p.last = true, done, now, now
+	}
 	every := 10 * time.Second
 	if p.terminal {
 		every = 100 * time.Millisecond
@@ -55,7 +60,7 @@ func (p *progress) report(done, total int, note string) {
 }
 
 func (p *progress) line(done, total int, spent time.Duration, note string) string {
-	rate := float64(done) / max(spent.Seconds(), 1e-9)
+	rate := float64(done-p.first) / max(spent.Seconds(), 1e-3)
 	text := fmt.Sprintf("%d %s, %.1f/s", done, p.unit, rate)
 	if total > 0 {
 		const cells = 24

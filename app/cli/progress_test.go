@@ -1,0 +1,36 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestProgressCountsFromTheFirstReport(t *testing.T) {
+	var out strings.Builder
+	clock := time.Unix(0, 0)
+	p := newProgress(&call{err: &out}, "updates")
+	p.now = func() time.Time { return clock }
+	p.report(100, 200, "")
+	clock = clock.Add(9 * time.Second)
+	p.report(118, 200, "")
+	if out.Len() != 0 {
+		t.Fatalf("a line after 9 s: %q", out.String())
+	}
+	clock = clock.Add(time.Second)
+	p.report(120, 200, "loss 3")
+	const want = "[##############----------] 120/200 updates, 2.0/s, 40s left, loss 3\n"
+	if out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
+}
+
+func TestProgressAlwaysShowsTheEnd(t *testing.T) {
+	var out strings.Builder
+	p := newProgress(&call{err: &out}, "episodes")
+	p.report(0, 3, "")
+	p.report(3, 3, "")
+	if !strings.Contains(out.String(), "3/3 episodes") {
+		t.Errorf("got %q", out.String())
+	}
+}
