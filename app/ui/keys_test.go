@@ -30,8 +30,8 @@ func TestKeys(t *testing.T) {
 		"9": nil,
 		"t": {engine.StartTraining{Preset: "class"}},
 		"c": {engine.NextCamera{}},
-		"[": {engine.SelectIteration{K: 198}},
-		"{": {engine.SelectIteration{K: 189}},
+		"[": {engine.SelectIteration{K: 199}},
+		"{": {engine.SelectIteration{K: 190}},
 		".": {engine.SelectColumn{T: 0}},
 		",": {engine.SelectColumn{T: 30}},
 		"x": nil,
@@ -64,11 +64,11 @@ func TestKeysForthAfterBack(t *testing.T) {
 	b := newBench(t)
 	b.planned()
 	test.TypeOnCanvas(b.win.Canvas(), "{")
-	b.wants(engine.SelectIteration{K: 189})
-	test.TypeOnCanvas(b.win.Canvas(), "]")
 	b.wants(engine.SelectIteration{K: 190})
+	test.TypeOnCanvas(b.win.Canvas(), "]")
+	b.wants(engine.SelectIteration{K: 191})
 	test.TypeOnCanvas(b.win.Canvas(), "}")
-	b.wants(engine.SelectIteration{K: 199})
+	b.wants(engine.SelectIteration{K: 200})
 }
 
 func TestKeysSleepWhileTyping(t *testing.T) {

@@ -94,16 +94,16 @@ func (t *planTab) results(p *engine.PlanView) {
 		}
 		return
 	}
-	predicted, obtained := "–", "–"
+	predicted, obtained, wall := "–", "–", "–"
 	if !p.Running {
-		predicted = figure(p.Predicted)
+		predicted, wall = figure(p.Predicted), seconds(p.Elapsed)
 	}
 	if n := len(p.RealReward); n > 0 {
 		obtained = fmt.Sprintf("%s in %d steps", figure(p.Obtained), n)
 	}
 	t.predicted.set(predicted)
 	t.obtained.set(obtained)
-	t.wall.set(seconds(p.Elapsed))
+	t.wall.set(wall)
 }
 
 // point redraws the plot with the cursor at the iteration shown, or where the

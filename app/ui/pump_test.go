@@ -128,7 +128,7 @@ func TestClosing(t *testing.T) {
 	closed := false
 	u := New(app, eng, Options{Stop: func() { stops.Add(1); close(stop); <-stopped }})
 	m := newMainLoop(t, u)
-	u.win.SetOnClosed(func() { closed = true })
+	u.quit = func() { closed = true }
 	u.win.Resize(fyne.NewSize(1200, 800))
 	u.win.Show()
 	u.start(context.Background())
@@ -139,6 +139,7 @@ func TestClosing(t *testing.T) {
 	u.close()
 	u.close()
 	m.until("the end", func() bool { return closed })
+	<-u.ended
 	if n := stops.Load(); n != 1 {
 		t.Errorf("Stop was called %d times", n)
 	}
@@ -159,7 +160,7 @@ func TestContextClosesTheWindow(t *testing.T) {
 	u := New(test.NewTempApp(t), demo.New(), Options{})
 	m := newMainLoop(t, u)
 	closed := false
-	u.win.SetOnClosed(func() { closed = true })
+	u.quit = func() { closed = true }
 	ctx, cancel := context.WithCancel(context.Background())
 	u.start(ctx)
 	cancel()

@@ -42,7 +42,7 @@ func TestPlanResults(t *testing.T) {
 	if p.obtained.content != "3.00 in 3 steps" {
 		t.Errorf("obtained %q", p.obtained.content)
 	}
-	if len(p.plot.curves) != 3 || p.plot.cursor != 199 {
+	if len(p.plot.curves) != 3 || p.plot.cursor != 200 {
 		t.Errorf("%d curves, cursor at %g", len(p.plot.curves), p.plot.cursor)
 	}
 }
@@ -57,7 +57,7 @@ func TestPlanPlotTellsTheNumbersUnderTheMouse(t *testing.T) {
 		t.Errorf("%q at %g, want %q", p.ret.name.content, p.plot.cursor, want)
 	}
 	p.plot.MouseOut()
-	if p.plot.cursor != 199 {
+	if p.plot.cursor != 200 {
 		t.Errorf("after leaving the cursor is at %g", p.plot.cursor)
 	}
 }

@@ -92,14 +92,14 @@ func (t *track) count() int {
 	return len(t.plan.Iterations)
 }
 
-// words is "37 of 200".
+// words is "37 of 200"; iteration 0 is what the optimiser started from.
 func (t *track) words() string {
 	if t.count() == 0 {
 		return "–"
 	}
 	at := min(max(t.at, 0), t.count()-1)
-	total := max(t.plan.Total, t.plan.Iterations[t.count()-1].K+1)
-	return fmt.Sprintf("%d of %d", t.plan.Iterations[at].K+1, total)
+	total := max(t.plan.Total, t.plan.Iterations[t.count()-1].K)
+	return fmt.Sprintf("%d of %d", t.plan.Iterations[at].K, total)
 }
 
 // seek shows another iteration and reports its number; the newest one of a
@@ -137,7 +137,7 @@ func (t *track) position(index int) float64 {
 func (t *track) lastK() float64 {
 	last := t.plan.Iterations[t.count()-1].K
 	if t.plan.Running {
-		last = max(last, t.plan.Total-1)
+		last = max(last, t.plan.Total)
 	}
 	return max(float64(last), 1)
 }

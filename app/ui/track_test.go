@@ -18,16 +18,16 @@ func TestTrackDragging(t *testing.T) {
 	track := b.film.track
 	w := track.Size().Width
 	track.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(0.6*w, 5)}})
-	b.wants(engine.SelectIteration{K: 119})
+	b.wants(engine.SelectIteration{K: 120})
 	track.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(-40, 5)}})
 	b.wants(engine.SelectIteration{K: 0})
-	if got := b.film.count.content; got != "1 of 200" {
+	if got := b.film.count.content; got != "0 of 200" {
 		t.Errorf("the count says %q", got)
 	}
 	track.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
 	b.wants(engine.SelectIteration{K: 1})
 	track.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
-	b.wants(engine.SelectIteration{K: 199})
+	b.wants(engine.SelectIteration{K: 200})
 }
 
 // While the engine is still decoding, the handle stays where it was dragged.
@@ -93,7 +93,7 @@ func TestPlayerRunsToTheEnd(t *testing.T) {
 		p.ring(now)
 		turns++
 	}
-	if b.film.track.at != 199 {
+	if b.film.track.at != 200 {
 		t.Errorf("it stopped at %d", b.film.track.at)
 	}
 	if beats := int(playWhole / playBeat); turns < beats/2 || turns > 2*beats {

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"image"
+	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -45,15 +46,20 @@ type UI struct {
 	memory      memory
 	state       *engine.State
 	full        bool // the scene fills the window
-	closing     bool
 	recalled    bool // the planner of the last time
 	pump        *pump
 	stopPump    context.CancelFunc
+
+	closing bool
+	ending  sync.Once
+	ended   chan struct{} // closed when the engine has stopped
+	quit    func()
 }
 
 // New builds the window without showing it. Call it on the main goroutine.
 func New(app fyne.App, eng Engine, opts Options) *UI {
-	u := &UI{app: app, eng: eng, opts: opts, history: &history{}, clock: &clock{}, memory: memory{app.Preferences()}}
+	u := &UI{app: app, eng: eng, opts: opts, history: &history{}, clock: &clock{}, memory: memory{app.Preferences()},
+		ended: make(chan struct{}), quit: app.Driver().Quit}
 	u.win = app.NewWindow("LatCo Studio")
 	u.desk = &desk{send: eng.Do, keys: &keyMap{}, tips: newTips(), canvas: u.win.Canvas(), window: u.win}
 	app.Settings().SetTheme(newTheme(u.memory.dark()))
@@ -92,6 +98,8 @@ func (u *UI) ShowAndRun(ctx context.Context) {
 	u.win.Show()
 	u.start(ctx)
 	u.app.Run()
+	u.end() // Fyne quits by itself when the process is told to end
+	<-u.ended
 }
 
 // start runs the pump and closes the window when ctx ends.
@@ -102,26 +110,29 @@ func (u *UI) start(ctx context.Context) {
 	context.AfterFunc(ctx, func() { u.pump.do(u.close) })
 }
 
-// close stops the pump, then has the engine stopped, then lets Fyne quit.
+// close says so and ends.
 func (u *UI) close() {
-	if u.closing {
-		return
-	}
-	u.closing = true
-	u.remember()
-	if u.stopPump != nil {
+	u.status.closing()
+	u.end()
+}
+
+// end stops the pump, then has the engine stopped, then lets Fyne quit.
+func (u *UI) end() {
+	u.ending.Do(func() {
+		u.closing = true
+		u.remember()
 		u.stopPump()
 		<-u.pump.done // it never waits for this goroutine
-	}
-	if u.opts.Stop == nil {
-		u.win.Close()
-		return
-	}
-	u.status.closing()
-	go func() {
-		u.opts.Stop()
-		u.pump.do(u.win.Close)
-	}()
+		go func() {
+			defer close(u.ended)
+			if u.opts.Stop != nil {
+				u.opts.Stop()
+			}
+			// Unlike closing the window, quitting twice is allowed, and so is
+			// quitting when Fyne has gone.
+			u.pump.do(u.quit)
+		}()
+	})
 }
 
 // deliver takes what the pump brings.

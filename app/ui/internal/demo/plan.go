@@ -16,7 +16,7 @@ func newPlan(planner string, h, start int) *engine.PlanView {
 	if collocates {
 		p.Threshold = 1e-4
 	}
-	for k := range p.Total {
+	for k := range p.Total + 1 {
 		p.Iterations = append(p.Iterations, iteration(k, h, collocates))
 	}
 	for t := range h + 1 {
