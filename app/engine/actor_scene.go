@@ -82,7 +82,8 @@ func (a *actor) idle() error {
 	}
 	a.outdate()
 	if a.orders.backlog() > 1 {
-		a.look.dirty = true // the model cannot follow that fast; it sees the next one
+		// The model cannot follow that fast; it sees a later one.
+		a.look.dirty, a.stage.unseen = true, true
 		return nil
 	}
 	a.stage.unseen = false
