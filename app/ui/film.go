@@ -46,7 +46,9 @@ func newFilm(d *desk, h *history) *film {
 	line := container.NewBorder(nil, nil, nil, f.scale, f.numbers)
 	info := container.New(layout.NewCustomPaddedLayout(0, 2, stripCaption, stripMargin), line)
 	bottom := container.New(layout.NewCustomPaddedVBoxLayout(0), info, foot, gap(6))
-	f.root = newBar(container.NewBorder(gap(4), bottom, nil, nil, container.NewVScroll(f.strip)))
+	rows := container.NewVScroll(f.strip)
+	rows.SetMinSize(f.strip.MinSize())
+	f.root = newBar(container.NewBorder(gap(4), bottom, nil, nil, rows))
 	f.describe()
 	return f
 }

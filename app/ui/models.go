@@ -25,7 +25,7 @@ func newModelsTab(d *desk, bundled []string) *modelsTab {
 	t.source.cut = true
 	buttons := container.New(layout.NewCustomPaddedVBoxLayout(6))
 	for _, name := range bundled {
-		buttons.Add(newButton(d, "Load the bundled model “"+name+"”", theme.DownloadIcon(), "Load the model that comes with the program",
+		buttons.Add(newButton(d, "Load “"+name+"” (bundled)", theme.DownloadIcon(), "Load the model that comes with the program",
 			func() { d.send(engine.LoadModel{Name: name}) }))
 	}
 	buttons.Add(newButton(d, "Open a checkpoint …", theme.FolderOpenIcon(), "Load a model from a file that training has written", t.open))

@@ -46,9 +46,10 @@ func newPlanTab(d *desk, h *history) *planTab {
 	t.lam = newLegendItem(d, colorLambda, "Mean multiplier λ (logarithmic)\nThe price of violating the dynamics; dual descent raises it where the violation is above ε. LatCo, Eq. 10.")
 	t.predicted, t.obtained, t.wall = newBold("–"), newBold("–"), newBold("–")
 
-	top := container.New(layout.NewCustomPaddedHBoxLayout(8), t.plan, t.run, t.stop)
-	settings := container.NewBorder(nil, nil, t.header, link(container.New(layout.NewCustomPaddedHBoxLayout(0), t.form.more, defaults)))
-	legend := container.New(layout.NewCustomPaddedHBoxLayout(14), t.ret.root, t.viol.root, t.lam.root)
+	top := container.New(layout.NewCustomPaddedHBoxLayout(6), t.plan, t.run, t.stop)
+	t.header.cut = true
+	settings := container.NewBorder(nil, nil, nil, link(container.New(layout.NewCustomPaddedHBoxLayout(0), t.form.more, defaults)), t.header)
+	legend := container.New(layout.NewCustomPaddedHBoxLayout(9), t.ret.root, t.viol.root, t.lam.root)
 	ofTask := container.NewBorder(nil, nil, t.taskHeader, link(t.task.more))
 	t.plot.onX = t.point
 	body := container.New(layout.NewCustomPaddedVBoxLayout(6),
@@ -128,7 +129,7 @@ func (t *planTab) point(x float64) {
 	t.plot.set(t.history.curves(), float64(it.K))
 	t.ret.set("return " + figure(it.Return))
 	t.viol.set(unless(len(t.history.violation) == 0, "violation "+figure(largest(it.DynViolation))))
-	t.lam.set(unless(len(it.Lambda) == 0, "mean λ "+figure(mean(it.Lambda))))
+	t.lam.set(unless(len(it.Lambda) == 0, "λ "+figure(mean(it.Lambda))))
 }
 
 func unless(absent bool, s string) string {

@@ -17,6 +17,9 @@ type side struct {
 	models *modelsTab
 }
 
+// sideWidth is the least width of the pages.
+const sideWidth = 318
+
 // Names of the tabs.
 const (
 	tabPlan   = "plan"
@@ -32,7 +35,7 @@ func newSide(d *desk, h *history, opts Options) *side {
 	s.tabs.setChosen(tabPlan)
 	pages := container.NewStack(s.plan.root, s.train.root, s.models.root)
 	head := container.NewVBox(s.tabs, rule())
-	s.root = container.NewStack(newBar(container.NewBorder(head, nil, nil, nil, width(300, pages))))
+	s.root = container.NewStack(newBar(container.NewBorder(head, nil, nil, nil, width(sideWidth, pages))))
 	s.open(tabPlan)
 	return s
 }

@@ -59,7 +59,7 @@ func newTrainTab(d *desk, presets []string) *trainTab {
 	t.trouble.Hide()
 	t.reason.color = theme.ColorNameError
 	t.reason.Hide()
-	legend := container.New(layout.NewCustomPaddedHBoxLayout(14))
+	legend := container.New(layout.NewCustomPaddedHBoxLayout(9))
 	for _, c := range lossCurves {
 		item := newLegendItem(d, c.color, c.tip)
 		t.lossNames = append(t.lossNames, item)

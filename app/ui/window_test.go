@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/latco-studio/latco/app/engine"
@@ -140,4 +141,29 @@ func BenchmarkScrub(b *testing.B) {
 		u.film.track.draw(1300, 38)
 		u.side.plan.plot.draw(370, 128)
 	}
+}
+
+// In the narrowest side panel nothing of the tabs is wider than the panel.
+func TestTabsFitTheNarrowestPanel(t *testing.T) {
+	b := newBench(t)
+	b.eng.Do(engine.StartTraining{})
+	b.planned()
+	for name, page := range b.side.pages {
+		scroll := findScroll(page)
+		if w := scroll.Content.MinSize().Width; w > sideWidth {
+			t.Errorf("%s needs a width of %g", name, w)
+		}
+	}
+}
+
+func findScroll(o fyne.CanvasObject) *container.Scroll {
+	if s, ok := o.(*container.Scroll); ok {
+		return s
+	}
+	for _, c := range o.(*fyne.Container).Objects {
+		if s, ok := c.(*container.Scroll); ok {
+			return s
+		}
+	}
+	return nil
 }
