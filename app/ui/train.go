@@ -54,7 +54,7 @@ func newTrainTab(d *desk, presets []string) *trainTab {
 	t := &trainTab{desk: d, reason: newCaption(""), bar: widget.NewProgressBar(), phase: newBold(""), pace: newCaption(""),
 		losses: newPlot(110), returns: newPlot(70), open: newOpenLoop(), openWords: newCaption(""), trouble: widget.NewLabel("")}
 	t.buttons(d, presets)
-	t.openWords.cut, t.reason.cut = true, true
+	t.openWords.cut, t.reason.cut, t.pace.cut = true, true, true
 	t.trouble.Wrapping, t.trouble.Importance = fyne.TextWrapWord, widget.DangerImportance
 	t.trouble.Hide()
 	t.reason.color = theme.ColorNameError
@@ -71,7 +71,7 @@ func newTrainTab(d *desk, presets []string) *trainTab {
 
 	settings := container.New(fieldLayout{}, newHint(d, "Preset", t.preset.tip), tight(t.preset))
 	amount := container.New(fieldLayout{}, newHint(d, "Updates", t.updates.tip), tight(t.updates))
-	progress := container.New(layout.NewCustomPaddedVBoxLayout(4), container.NewBorder(nil, nil, t.phase, t.pace), tight(t.bar))
+	progress := container.New(layout.NewCustomPaddedVBoxLayout(4), t.phase, tight(t.bar), t.pace)
 	body := container.New(layout.NewCustomPaddedVBoxLayout(8), settings, amount, t.reason, progress, t.trouble,
 		legend, t.losses, t.hasReturns, t.hasPrediction)
 	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 10, 16, 16), body))
