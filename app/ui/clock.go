@@ -16,9 +16,10 @@ type clock struct {
 	onSecond func(now time.Time)
 }
 
-// rest is the time without a new frame that means that nothing moves, and not
+// rest is the time without a new frame that means that nothing moves (the engine
+// still draws a resting scene now and then), and not
 // that the window is slow.
-const rest = time.Second / 2
+const rest = time.Second / 5
 
 // frame counts a shown frame.
 func (c *clock) frame(now time.Time) {
