@@ -42,7 +42,11 @@ func Run() error {
 
 	a := fyneapp.NewWithID(id)
 	a.SetIcon(fyne.NewStaticResource("icon.png", resources.Icon))
-	eng, err := engine.New(engine.Config{Home: home})
+	parts, err := engine.RealOn(fyne.DoAndWait)
+	if err != nil {
+		return err
+	}
+	eng, err := engine.New(engine.Config{Parts: parts, Home: home})
 	if err != nil {
 		return err
 	}

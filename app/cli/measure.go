@@ -151,7 +151,7 @@ func drawTask(name string, t sim.Task, camera render.Camera, w, h int) measureme
 			if _, err := inst.Reset(1); err != nil {
 				return nil, nil, err
 			}
-			renderer, err := engine.OpenRenderer(nil)
+			renderer, err := engine.OpenRenderer()
 			if err != nil {
 				return nil, nil, err
 			}

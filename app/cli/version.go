@@ -43,7 +43,7 @@ func runVersion(_ context.Context, c *call) error {
 type fact struct{ name, text string }
 
 func glInfo() string {
-	r, err := engine.OpenRenderer(nil)
+	r, err := engine.OpenRenderer()
 	if err != nil {
 		return "none: " + oneLine(err)
 	}

@@ -21,24 +21,32 @@ func (p Parts) orReal() (Parts, error) {
 }
 
 // Real is what this program ships: its tasks, planners, renderer and models.
-func Real() (Parts, error) {
+func Real() (Parts, error) { return RealOn(nil) }
+
+// RealOn is Real beside a window: where there is no EGL, renderers use hidden
+// GLFW windows, which only the main thread can make. onMain runs a function
+// there and waits for it; with nil a missing EGL is an error.
+func RealOn(onMain func(func())) (Parts, error) {
+	// Without anti-aliasing a picture costs half the time where the processor draws.
+	sketch := gl.Options{Samples: 1}
 	return Parts{
 		Tasks:       task.All(),
 		Planners:    planning.Kinds(),
-		NewRenderer: func() (render.Renderer, error) { return OpenRenderer(nil) },
-		NewSketcher: openSketcher,
+		NewRenderer: func() (render.Renderer, error) { return openRenderer(onMain, gl.Options{}) },
+		NewSketcher: func() (render.Renderer, error) { return openRenderer(onMain, sketch) },
 		Models:      &catalogue{resources.Models()},
 	}, nil
 }
 
-// OpenRenderer opens a renderer without a window: through EGL, else, if onMain
-// is not nil, through a hidden GLFW window. onMain runs a function on the main
-// thread and waits for it. A process uses one of the two: the first renderer
-// decides.
-func OpenRenderer(onMain func(func())) (render.Renderer, error) {
+// OpenRenderer opens a renderer without a window.
+func OpenRenderer() (render.Renderer, error) { return openRenderer(nil, gl.Options{}) }
+
+// openRenderer tries EGL, then, if onMain is not nil, a hidden GLFW window. A
+// process uses one of the two: the first renderer decides.
+func openRenderer(onMain func(func()), o gl.Options) (render.Renderer, error) {
 	context, err := egl.Open()
 	if err == nil {
-		return opened(gl.New(context, gl.Options{}))
+		return opened(gl.New(context, o))
 	}
 	if onMain == nil {
 		return nil, err
@@ -47,17 +55,7 @@ func OpenRenderer(onMain func(func())) (render.Renderer, error) {
 	if fallback != nil {
 		return nil, errors.Join(err, fallback)
 	}
-	return opened(gl.New(hidden, gl.Options{}))
-}
-
-// openSketcher opens a renderer without anti-aliasing, which costs half the time
-// where the processor draws.
-func openSketcher() (render.Renderer, error) {
-	context, err := egl.Open()
-	if err != nil {
-		return nil, err
-	}
-	return opened(gl.New(context, gl.Options{Samples: 1}))
+	return opened(gl.New(hidden, o))
 }
 
 // opened keeps a nil *gl.Renderer from becoming a Renderer that is not nil.

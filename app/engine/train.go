@@ -49,6 +49,14 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 			return fmt.Errorf("collecting data to train on: %w", err)
 		}
 	}
+	frames := run.Settings.Frames
+	if o.Resume {
+		old, _, err := learning.LoadRun(o.Out)
+		if err != nil {
+			return fmt.Errorf("resuming: %w", err)
+		}
+		frames = cmp.Or(o.Frames, old.Settings.Frames)
+	}
 	dev, err := openDevice(o.Device, cmp.Or(o.Threads, runtime.NumCPU()))
 	if err != nil {
 		return err
@@ -56,7 +64,7 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 	defer dev.Close()
 	options := learning.TrainerOptions{Run: run, Out: o.Out, Device: dev, Resume: o.Resume,
 		Progress: func(p learning.Progress) { progress.say(p.Updates, p.TotalUpdates, trainingNote(p)) }}
-	if run.Settings.Frames > 0 {
+	if frames > 0 {
 		renderer, err := parts.NewRenderer()
 		if err != nil {
 			return fmt.Errorf("opening the renderer: %w", err)
@@ -77,10 +85,15 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 }
 
 // newRun resolves the preset and its overrides: keys of the model's
-// configuration, or of the trainer's settings.
+// configuration, or of the trainer's settings. A run that is resumed without
+// overrides goes on with what it began with.
 func newRun(task sim.Task, o TrainOptions) (learning.Run, error) {
 	run := learning.Run{Task: task.Name, ActionDim: task.ActionDim, Preset: cmp.Or(o.Preset, defaultPreset),
 		Seed: o.Seed, Data: o.Data, Command: o.Command, Version: o.Version}
+	if o.Resume && len(o.Fields) == 0 {
+		run.Settings = learning.Settings{Updates: o.Updates, Frames: o.Frames}
+		return run, nil
+	}
 	run.Settings = learning.PresetSettings(run.Preset)
 	var err error
 	if run.Config, err = rssm.Preset(run.Preset); err != nil {
@@ -99,7 +112,9 @@ func newRun(task sim.Task, o TrainOptions) (learning.Run, error) {
 			return run, err
 		}
 	}
-	run.Settings.Updates = o.Updates
+	if run.Settings.Updates = o.Updates; o.Updates > 0 {
+		run.Config.Updates = o.Updates
+	}
 	if o.Frames > 0 {
 		run.Settings.Frames = o.Frames
 	}

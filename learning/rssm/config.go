@@ -33,6 +33,7 @@ type Config struct {
 	FreeNats    float64 `json:"free_nats"`    // mean KL below which the KL has no gradient
 
 	LearningRate float64 `json:"learning_rate"`
+	Anneal       float64 `json:"anneal"` // share of Updates, at their end, over which the rate falls to zero
 	Beta1        float64 `json:"beta1"`
 	Beta2        float64 `json:"beta2"`
 	Epsilon      float64 `json:"epsilon"`   // of Adam
@@ -74,6 +75,7 @@ func (c *Config) trainingFields() []setting.Field {
 		{Key: "kl_scale", Title: "KL weight", Help: "Weight of the distance between prior and posterior in the loss.", Min: 0, Max: 1e4, Value: &c.KLScale},
 		{Key: "free_nats", Title: "Free nats", Unit: "nat", Help: "Distance between prior and posterior that costs nothing; too much leaves the prior untrained.", Min: 0, Max: 100, Value: &c.FreeNats},
 		{Key: "learning_rate", Title: "Learning rate", Help: "Step size of Adam.", Min: 1e-7, Max: 1, Log: true, Value: &c.LearningRate},
+		{Key: "anneal", Title: "Annealing", Help: "Share of the updates, at their end, over which the learning rate falls to almost zero; 0 is the papers' constant rate, more settles noisy weights.", Min: 0, Max: 1, Value: &c.Anneal},
 		{Key: "beta1", Title: "Beta 1", Help: "Memory of Adam's mean gradient.", Min: 0, Max: 0.99999, Value: &c.Beta1},
 		{Key: "beta2", Title: "Beta 2", Help: "Memory of Adam's mean squared gradient.", Min: 0, Max: 0.9999999, Value: &c.Beta2},
 		{Key: "epsilon", Title: "Adam epsilon", Help: "Keeps Adam's division finite; more damps small gradients.", Min: 1e-12, Max: 1, Log: true, Value: &c.Epsilon},

@@ -94,6 +94,7 @@ func (t *Trainer) Update(b *Batch) (Losses, error) {
 	if err := losses.finite(); err != nil {
 		return losses, err
 	}
+	t.adam.LearningRate = t.config.rate(t.updates)
 	grads := t.graph.Gradients()
 	losses.GradNorm = graph.GradNorm(t.dev, grads)
 	if err := t.adam.Update(t.dev, t.params, grads, losses.GradNorm); err != nil {

@@ -1,0 +1,15 @@
+package rssm
+
+// lastRate is the share of the learning rate that annealing leaves, so that a
+// run that is extended beyond its planned length still moves.
+const lastRate = 0.01
+
+// rate is the learning rate of the gradient step after n others: constant, as in
+// the papers, then linearly falling over the last Anneal·Updates steps.
+func (c *Config) rate(n int) float64 {
+	if c.Anneal == 0 {
+		return c.LearningRate
+	}
+	left := float64(c.Updates-n) / (c.Anneal * float64(c.Updates))
+	return c.LearningRate * min(1, max(left, lastRate))
+}
