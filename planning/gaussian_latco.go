@@ -32,12 +32,16 @@ var _ Configurable = (*GaussianLatCo)(nil)
 // NewGaussianLatCo has the paper's settings (Appendix D): 50 iterations and
 // ε = 1e-2, because mean and standard deviation share it. The action tolerance
 // is 1e-2 too, as released. Plans are compared by the mean of 100 rollouts,
-// since one rollout is the luck this planner is there to see through.
+// since one rollout is the luck this planner is there to see through. Three
+// plans run side by side, because a single one can be caught beside a large
+// lucky reward before it has seen how uncertain that is; the paper does not
+// publish its number.
 func NewGaussianLatCo() *GaussianLatCo {
 	g := &GaussianLatCo{Collocation: NewLatCo().Collocation, Samples: 50, RewardSamples: 50, Sigma0: 1e-6}
 	g.Iterations = 50
 	g.DynTolerance, g.ActTolerance = 1e-2, 1e-2
 	g.SelectionSamples = 100
+	g.Plans = 3
 	return g
 }
 

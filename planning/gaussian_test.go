@@ -15,7 +15,7 @@ func TestGaussianWithoutNoiseIsLatCo(t *testing.T) {
 	solve := func(name string, sets ...string) (its []planning.Iteration) {
 		p := &planning.Problem{Model: planningtest.PointMass(0), Feature: planningtest.Start(), Horizon: 10,
 			Rand: rand.New(rand.NewSource(3)), Record: func(it planning.Iteration) { its = append(its, it) }}
-		if _, err := configured(t, name, append(sets, "iterations", "8", "eps_dyn", "1e-3", "eps_act", "1e-3")...).Plan(context.Background(), p); err != nil {
+		if _, err := configured(t, name, append(sets, "plans", "1", "iterations", "8", "eps_dyn", "1e-3", "eps_act", "1e-3")...).Plan(context.Background(), p); err != nil {
 			t.Fatal(err)
 		}
 		return its

@@ -18,7 +18,7 @@ import (
 type TrainingParts struct {
 	// New makes a trainer. Nil makes learning's.
 	New func(learning.TrainerOptions) (Trainer, error)
-	// Episodes are collected for a run that is given no data; 0 = 100.
+	// Episodes are collected for a run that is given no data; 0 = 300.
 	Episodes int
 }
 
@@ -29,7 +29,7 @@ type Trainer interface {
 	Resume()
 }
 
-func (p TrainingParts) episodes() int { return cmp.Or(p.Episodes, 100) }
+func (p TrainingParts) episodes() int { return cmp.Or(p.Episodes, 300) }
 
 func (p TrainingParts) trainer(o learning.TrainerOptions) (Trainer, error) {
 	if p.New != nil {

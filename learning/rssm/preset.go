@@ -25,8 +25,8 @@ var presets = []Config{
 		// would never learn how uncertain it is. Images weigh more instead, or
 		// small things would not be worth the nats to say where they are.
 		ImageScale: 4, RewardScale: 1, KLScale: 1, FreeNats: 0,
-		LearningRate: 1e-3, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-7, ClipNorm: 1000,
-		Batch: 16, Length: 20, Updates: 5000,
+		LearningRate: 2e-3, Anneal: 0.4, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-7, ClipNorm: 1000,
+		Batch: 16, Length: 20, Updates: 8000,
 	},
 }
 
