@@ -44,7 +44,7 @@ var law = []rule{
 	{dir: "app/engine", ours: []string{"app/engine", "sim", "learning", "planning", "render", "resources"},
 		outs: []string{"golang.org/x/sync/errgroup", "gonum.org/v1/"}},
 	{dir: "app/ui", ours: []string{"app/ui", "app/engine", "planning", "learning", "render", "resources"},
-		outs: []string{"fyne.io/fyne/v2", "gonum.org/v1/plot"}},
+		outs: []string{"fyne.io/fyne/v2"}},
 	{dir: "app/cli", ours: []string{"app/cli", "app/engine", "sim", "learning", "planning", "render", "resources"}},
 }
 
