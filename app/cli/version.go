@@ -21,7 +21,7 @@ func runVersion(_ context.Context, c *call) error {
 	facts := []fact{
 		{"latco", fmt.Sprintf("%s (commit %s)", c.build.Version, c.build.Commit)},
 		{"go", fmt.Sprintf("%s %s/%s, %d cores", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())},
-		{"mujoco", mujoco.Version()},
+		{"mujoco", mujocoInfo()},
 		{"gl", glInfo()},
 		{"compute", computeInfo()},
 		{"cuda", "none: this build has no CUDA device"},
@@ -61,4 +61,12 @@ func computeInfo() string {
 	}
 	defer dev.Close()
 	return dev.Name()
+}
+
+func mujocoInfo() string {
+	version, err := mujoco.Version()
+	if err != nil {
+		return "none: " + oneLine(err)
+	}
+	return version
 }

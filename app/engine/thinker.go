@@ -48,7 +48,7 @@ func (t *thinker) plan(ctx context.Context, s *setup, record func(planning.Itera
 		Record:  record,
 	})
 	if err != nil {
-		return plan, fmt.Errorf("planner %s: %w", s.kind.Name, err)
+		return plan, fmt.Errorf("planning: %w", err)
 	}
 	return plan, nil
 }

@@ -144,7 +144,7 @@ func (d *Data) Close() {
 		return
 	}
 	if d.p != nil {
-		C.mj_deleteData(d.p)
+		C.mjx_delete_data(d.p)
 	}
 	C.free(unsafe.Pointer(d.c.work))
 	C.free(unsafe.Pointer(d.c))

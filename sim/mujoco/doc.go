@@ -10,8 +10,9 @@
 //	CGO_LDFLAGS = -L$MUJOCO_DIR/lib -Wl,-rpath,$MUJOCO_DIR/lib
 //
 // where include/mujoco/mujoco.h and lib/libmujoco.so are found. Whatever differs
-// between the versions is in compat.c. A library of another version than the
-// header is refused with a [VersionError] before it can do harm.
+// between the versions is in compat.c. The library is opened when the first model
+// is loaded: without one there is a [MissingError], and one of another version
+// than the header is refused with a [VersionError] before it can do harm.
 //
 // A [Model] never changes after loading; any number of goroutines may share it.
 // A [Data] or a [Scene] belongs to one goroutine at a time; different ones are
@@ -20,7 +21,7 @@ package mujoco
 
 /*
 #cgo CFLAGS: -O2 -Wall
-#cgo LDFLAGS: -lmujoco -lm
+#cgo LDFLAGS: -lm -ldl
 #include "mj.h"
 */
 import "C"
@@ -30,8 +31,14 @@ import (
 	"sync"
 )
 
-// Version is the version of the library in use, such as "2.2.2".
-func Version() string { return versionText(int(C.mj_version())) }
+// Version is the version of the library in use, such as "2.2.2". Errors:
+// *MissingError, *VersionError.
+func Version() (string, error) {
+	if err := install(); err != nil {
+		return "", err
+	}
+	return versionText(int(C.mjx_library_version())), nil
+}
 
 // Up to 3.9 a version is written with one digit a part, later with three:
 // 3.10.2 is 3010002.
@@ -43,11 +50,14 @@ func versionText(v int) string {
 	return fmt.Sprintf("%d.%d.%d", v/base/base, v/base%base, v%base)
 }
 
-// install claims the library's process-wide error handlers, once, and checks
-// that header and library agree.
+// install opens the library and claims its process-wide error handlers, once,
+// and checks that header and library agree.
 var install = sync.OnceValue(func() error {
-	C.mjx_install()
-	if header, library := int(C.mjVERSION_HEADER), int(C.mj_version()); header != library {
+	var message [512]C.char
+	if C.mjx_install(&message[0], C.int(len(message))) != 0 {
+		return &MissingError{Version: versionText(int(C.mjVERSION_HEADER)), Reason: C.GoString(&message[0])}
+	}
+	if header, library := int(C.mjVERSION_HEADER), int(C.mjx_library_version()); header != library {
 		return &VersionError{Header: versionText(header), Library: versionText(library)}
 	}
 	return nil

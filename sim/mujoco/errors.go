@@ -17,6 +17,16 @@ func (e *VersionError) Error() string {
 	return fmt.Sprintf("mujoco: built for MuJoCo %s but the library found is %s; rebuild, or point MUJOCO_DIR at the right release", e.Header, e.Library)
 }
 
+// MissingError says that the MuJoCo library could not be opened.
+type MissingError struct {
+	Version string // the release the program was built for
+	Reason  string // of the system's loader
+}
+
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("mujoco: cannot open the library of MuJoCo %s: %s; install it (Debian: apt-get install libmujoco%s) or rebuild with MUJOCO_DIR", e.Version, e.Reason, e.Version)
+}
+
 // LoadError is what the MJCF compiler objected to.
 type LoadError struct {
 	Model  string

@@ -35,10 +35,8 @@ int mjx_warned(char* message, int size) {
   return warned;
 }
 
-void mjx_install(void) {
-  mju_user_error = on_error;
-  mju_user_warning = on_warning;
-}
+// mjx_install opens the library with the handlers above, or returns 1 and why not.
+int mjx_install(char* message, int size) { return mjx_open(on_error, on_warning, message, size); }
 
 // mjx_guard calls body(arg) and returns 0, or 1 with the message if MuJoCo
 // reported a fatal error. Guards nest.

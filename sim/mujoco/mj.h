@@ -3,7 +3,7 @@
 #define LATCO_SIM_MUJOCO_MJ_H
 
 #include <stdint.h>
-#include <mujoco/mujoco.h>
+#include "library.h"
 
 enum { MJX_OK, MJX_FATAL, MJX_WARNING, MJX_NOT_FINITE };
 
@@ -53,7 +53,7 @@ typedef struct {
 
 // guard.c
 typedef void (*mjx_body)(void* arg);
-void mjx_install(void);
+int  mjx_install(char* message, int size);
 int  mjx_warned(char* message, int size);
 int  mjx_guard(mjx_body body, void* arg, char* message, int size);
 
@@ -64,6 +64,13 @@ const mjtByte* mjx_texture(const mjModel* m, int id, int* channels);
 int            mjx_material_texture(const mjModel* m, int material);
 int            mjx_light_directional(const mjvLight* light);
 int            mjx_warning(int kind);
+
+// model.c
+int         mjx_library_version(void);
+void        mjx_delete_model(mjModel* m);
+void        mjx_delete_data(mjData* d);
+int         mjx_id(const mjModel* m, int type, const char* name);
+const char* mjx_name(const mjModel* m, int type, int id);
 
 // step.c
 mjData* mjx_data(const mjModel* m, mjx_context* c);

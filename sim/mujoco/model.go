@@ -47,7 +47,7 @@ func Load(name string, xml []byte) (*Model, error) {
 	compiler.Unlock()
 	if text := C.GoString(&message[0]); p == nil || text != "" {
 		if p != nil { // a warning of the compiler: an own MJCF file has no business causing one
-			C.mj_deleteModel(p)
+			C.mjx_delete_model(p)
 		}
 		return nil, &LoadError{name, text}
 	}
@@ -104,7 +104,7 @@ func (m *Model) retain() error {
 
 func (m *Model) release() {
 	if m.users.Add(-1) == 0 {
-		C.mj_deleteModel(m.p)
+		C.mjx_delete_model(m.p)
 		m.p = nil
 	}
 }

@@ -188,7 +188,11 @@ func TestBadControl(t *testing.T) {
 // starts again afterwards, and fails again at the same step.
 func TestExhaustedMemory(t *testing.T) {
 	limits := `memory="50K"`
-	if strings.HasPrefix(Version(), "2.") {
+	version, err := Version()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.HasPrefix(version, "2.") {
 		limits = `nstack="20000" njmax="500" nconmax="100"`
 	}
 	_, d := load(t, stack(20, limits))

@@ -42,7 +42,7 @@ func (m *Model) SiteBody(id int) int { return int(unsafe.Slice(m.p.site_bodyid, 
 func (m *Model) id(k kind, name string) (int, error) {
 	text := C.CString(name)
 	defer C.free(unsafe.Pointer(text))
-	if id := int(C.mj_name2id(m.p, k.obj, text)); id >= 0 {
+	if id := int(C.mjx_id(m.p, k.obj, text)); id >= 0 {
 		return id, nil
 	}
 	var known []string
@@ -55,7 +55,7 @@ func (m *Model) id(k kind, name string) (int, error) {
 }
 
 func (m *Model) nameOf(k kind, id int) string {
-	if text := C.mj_id2name(m.p, k.obj, C.int(id)); text != nil {
+	if text := C.mjx_name(m.p, k.obj, C.int(id)); text != nil {
 		return C.GoString(text)
 	}
 	return ""

@@ -24,7 +24,7 @@ func readImages(p *C.mjModel) images {
 		switch types[i] {
 		case C.mjTEXTURE_2D:
 			out.flat = append(out.flat, render.Texture{
-				Name:  C.GoString(C.mj_id2name(p, C.mjOBJ_TEXTURE, C.int(i))),
+				Name:  C.GoString(C.mjx_name(p, C.mjOBJ_TEXTURE, C.int(i))),
 				Width: widths[i], Height: heights[i], Pix: pixels(p, i, widths[i], heights[i]),
 			})
 			out.index[i] = len(out.flat)

@@ -75,12 +75,12 @@ var ErrNotReset = errors.New("the instance has not been reset")
 func open(facts sim.Task, file string, bind func(m *mujoco.Model) (rules, error)) (*instance, error) {
 	xml, err := resources.MJCF.ReadFile("mjcf/" + file)
 	if err != nil {
-		return nil, fmt.Errorf("task %s: %w", facts.Name, err)
+		return nil, fmt.Errorf("opening the scene: %w", err)
 	}
 	in := &instance{facts: facts, broken: ErrNotReset, rng: sim.NewRand(0, sim.StreamReset)}
 	if err := in.load(file, xml, bind); err != nil {
 		in.Close()
-		return nil, fmt.Errorf("task %s: %w", facts.Name, err)
+		return nil, err // callers know which task they opened
 	}
 	return in, nil
 }
