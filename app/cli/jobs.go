@@ -12,10 +12,9 @@ import (
 
 // jobFlags are the flags that several jobs share.
 type jobFlags struct {
-	task   *string
-	seed   *int64
-	set    pairs
-	device *string
+	task *string
+	seed *int64
+	set  pairs
 }
 
 func addJobFlags(fs *flag.FlagSet) jobFlags {

@@ -105,7 +105,7 @@ func TestTrainingLifecycle(t *testing.T) {
 			t.Errorf("the model became %+v without being asked to", s.Model)
 		}
 		l.Do(LoadModel{"training"})
-		s = l.until("newer parameters of the training model", func(s *State) bool {
+		l.until("newer parameters of the training model", func(s *State) bool {
 			return s.Model.Source == "training" && s.Model.Updates >= 100
 		})
 		l.Do(PauseTraining{true})

@@ -47,13 +47,6 @@ func (t *text) set(content string) {
 	}
 }
 
-func (t *text) setColor(name fyne.ThemeColorName) {
-	if t.color != name {
-		t.color = name
-		t.Refresh()
-	}
-}
-
 func (t *text) CreateRenderer() fyne.WidgetRenderer {
 	r := &textRenderer{t: t, line: canvas.NewText(t.content, nil)}
 	r.style()
