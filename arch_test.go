@@ -40,7 +40,7 @@ var law = []rule{
 		"gorgonia.org/cu", "gonum.org/v1/"}, cgo: true},
 	{dir: "sim", ours: []string{"sim", "render", "resources"}},
 	{dir: "sim/mujoco", ours: []string{"render"}, cgo: true},
-	{dir: "app", ours: []string{"app", "resources"}, outs: []string{"fyne.io/fyne/v2"}},
+	{dir: "app", ours: []string{"app", "render/gl/glfw", "resources"}, outs: []string{"fyne.io/fyne/v2"}},
 	{dir: "app/engine", ours: []string{"app/engine", "sim", "learning", "planning", "render", "resources"},
 		outs: []string{"golang.org/x/sync/errgroup", "gonum.org/v1/"}},
 	{dir: "app/ui", ours: []string{"app/ui", "app/engine", "planning", "learning", "render", "resources"},

@@ -168,3 +168,22 @@ func TestPlanWritesEverything(t *testing.T) {
 		}
 	}
 }
+
+// TestWithoutDisplay opens the window where there is none to be had.
+func TestWithoutDisplay(t *testing.T) {
+	var errs bytes.Buffer
+	cmd := exec.Command(latco)
+	cmd.Env = append(os.Environ(), "DISPLAY=", "WAYLAND_DISPLAY=", "LATCO_HOME="+t.TempDir())
+	cmd.Stderr = &errs
+	if err := cmd.Run(); err == nil || cmd.ProcessState.ExitCode() != 1 {
+		t.Errorf("ended with %v, want exit 1", err)
+	}
+	for _, part := range []string{"latco: window: ", "display", "apt-get install", "latco help"} {
+		if !strings.Contains(errs.String(), part) {
+			t.Errorf("stderr %q does not contain %q", errs.String(), part)
+		}
+	}
+	if strings.Contains(errs.String(), "goroutine") {
+		t.Errorf("a panic: %s", errs.String())
+	}
+}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/latco-studio/latco/app/engine"
 	"github.com/latco-studio/latco/app/ui"
+	"github.com/latco-studio/latco/render/gl/glfw"
 	"github.com/latco-studio/latco/resources"
 )
 
@@ -40,6 +41,9 @@ func Run() error {
 	}
 	defer log.Close()
 
+	if err := glfw.CheckDisplay(); err != nil {
+		return err
+	}
 	a := fyneapp.NewWithID(id)
 	a.SetIcon(fyne.NewStaticResource("icon.png", resources.Icon))
 	parts, err := engine.RealOn(fyne.DoAndWait)
