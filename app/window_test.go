@@ -40,20 +40,20 @@ func TestWindow(t *testing.T) {
 	w.wait("LatCo by its key", 5*time.Second, func(e entry) bool { return e.Planner == "latco" })
 
 	w.click(place{x: 1088, y: 117}) // Plan
-	ready := w.wait("the finished plan", 90*time.Second, func(e entry) bool { return e.Phase == "plan ready" && e.Planned >= 200 })
+	ready := w.wait("the finished plan", 180*time.Second, func(e entry) bool { return e.Phase == "plan ready" && e.Planned >= 200 })
 	w.drag(place{x: 1400, y: 832}, place{x: 400, y: 832}) // the iteration track
 	w.wait("an earlier iteration", 10*time.Second, func(e entry) bool { return e.Shown >= 0 && e.Shown < ready.Shown/2 })
 	w.shoot("plan.png")
 
 	w.key("Return") // run closed loop
 	w.wait("the executed plan", 10*time.Second, func(e entry) bool { return e.Phase == "executing" })
-	w.wait("a goal", 120*time.Second, func(e entry) bool { return e.Outcome != "" })
+	w.wait("a goal", 300*time.Second, func(e entry) bool { return e.Outcome != "" })
 	w.shoot("run.png")
 	w.key("Escape")
 
 	w.click(place{x: 1122, y: 64}) // the Train tab
 	w.train(20)
-	w.wait("20 updates", 240*time.Second, func(e entry) bool { return e.Train == "done" && e.Updates >= 20 })
+	w.wait("20 updates", 600*time.Second, func(e entry) bool { return e.Train == "done" && e.Updates >= 20 })
 	w.shoot("window.png")
 	w.close()
 }
@@ -68,7 +68,7 @@ func (w *window) train(updates int) {
 	w.xdotool("type", strconv.Itoa(updates))
 	w.key("Tab")
 	w.click(place{x: 1090, y: 117}) // Start
-	w.wait("training", 60*time.Second, func(e entry) bool { return e.Train != "" })
+	w.wait("training", 120*time.Second, func(e entry) bool { return e.Train != "" })
 }
 
 // window is a running latco on a display of its own.

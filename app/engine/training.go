@@ -3,6 +3,8 @@ package engine
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -116,12 +118,23 @@ func (a *actor) startTraining(c StartTraining) error {
 	ctx, cancel := context.WithCancel(a.ctx)
 	a.study = study{id: a.study.id + 1, cancel: cancel}
 	a.trainer.pause(false)
+	settings := setting.Map(a.stage.inst.Fields())
 	a.trainer.orders.put(trainOrder{id: a.study.id, ctx: ctx, task: task, run: run, options: options, setup: s,
-		settings: setting.Map(a.stage.inst.Fields())})
+		settings: settings, data: filepath.Join(a.cfg.Home, dataFolder, dataName(task.Name, settings))})
 	a.draft.Train = TrainView{Status: TrainCollecting, Preset: run.Preset, Total: run.Settings.Updates, Out: out,
 		Curves: map[string][]Point{}}
 	a.changed = true
 	return nil
+}
+
+// dataName is the folder of a data set that every run of the window with these
+// settings of a task may share: the second training starts at once.
+func dataName(task string, settings map[string]string) string {
+	text, err := json.Marshal(settings) // keys are sorted
+	if err != nil {
+		panic(err) // strings always marshal
+	}
+	return fmt.Sprintf("%s-%x", task, sha256.Sum256(text))[:len(task)+9]
 }
 
 // newestRun is the folder of the task's run that was last worked on.

@@ -154,17 +154,22 @@ func TestTrainingFailsInWords(t *testing.T) {
 // draws the live scene.
 func TestTrainingCollectsItsData(t *testing.T) {
 	set := coached(t, 0)
-	out := filepath.Join(t.TempDir(), "run")
+	home := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		l := beginLive(t, new(props), func(c *Config) {
 			set(c)
+			c.Home = home
 			c.Parts.Tasks[0].Mixed = newPacer
 			c.Parts.Training.Episodes = 5
 		})
 		defer l.stop()
-		l.Do(StartTraining{Updates: 5, Out: out})
+		l.Do(StartTraining{Updates: 5, Out: filepath.Join(home, "run")})
 		l.until("end", func(s *State) bool { return s.Train.Status == TrainDone })
-		set, err := learning.OpenDataset(filepath.Join(out, "data"))
+		folders, err := filepath.Glob(filepath.Join(home, "data", "*"))
+		if err != nil || len(folders) != 1 {
+			t.Fatalf("%v, %v, want one shared data set", folders, err)
+		}
+		set, err := learning.OpenDataset(folders[0])
 		if err != nil {
 			t.Fatal(err)
 		}

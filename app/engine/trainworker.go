@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -39,6 +38,7 @@ type trainOrder struct {
 	setup    *setup            // planner that collects online
 	run      learning.Run
 	options  TrainOptions
+	data     string // folder of the episodes that the run collects if it has none
 }
 
 func newTrainWorker(parts *Parts, draw drawer, report func(event)) *trainWorker {
@@ -159,9 +159,10 @@ func (r *trainRun) train() error {
 	return trainer.Run(r.ctx)
 }
 
-// collect makes the data set of a run that was given none.
+// collect makes the data set of a run that was given none, or completes the one
+// that an earlier run left.
 func (r *trainRun) collect(c *collector) error {
-	r.run.Data = filepath.Join(r.options.Out, dataFolder)
+	r.run.Data = r.data
 	const name = "mixed"
 	policy, err := newPolicy(name, r.task)
 	if err != nil {
