@@ -14,13 +14,13 @@ import (
 
 const (
 	gap      = 2  // pixels between the frames of a strip
-	zoom     = 2  // strips are enlarged without smoothing
+	zoom     = 2  // the frames of pictures are enlarged without smoothing, those of animations not
 	gifDelay = 12 // hundredths of a second an iteration is shown
 	lastHold = 200
 )
 
-// strip lays frames side by side.
-func strip(frames []*image.RGBA) *image.RGBA {
+// strip lays frames side by side, each pixel zoom×zoom.
+func strip(frames []*image.RGBA, zoom int) *image.RGBA {
 	if len(frames) == 0 {
 		return image.NewRGBA(image.Rect(0, 0, 1, 1))
 	}
@@ -28,13 +28,13 @@ func strip(frames []*image.RGBA) *image.RGBA {
 	out := image.NewRGBA(image.Rect(0, 0, len(frames)*(w+gap)-gap, h))
 	draw.Draw(out, out.Rect, image.NewUniform(color.Gray{24}), image.Point{}, draw.Src)
 	for i, f := range frames {
-		enlarge(out, i*(w+gap), f)
+		enlarge(out, i*(w+gap), f, zoom)
 	}
 	return out
 }
 
 // enlarge paints f at x, each pixel zoom×zoom.
-func enlarge(dst *image.RGBA, x0 int, f *image.RGBA) {
+func enlarge(dst *image.RGBA, x0 int, f *image.RGBA, zoom int) {
 	for y := range f.Rect.Dy() * zoom {
 		for x := range f.Rect.Dx() * zoom {
 			dst.SetRGBA(x0+x, y, f.RGBAAt(f.Rect.Min.X+x/zoom, f.Rect.Min.Y+y/zoom))

@@ -57,13 +57,13 @@ func writePlan(dir string, res *engine.PlanResult) error {
 	}
 	pictures := map[string][]*image.RGBA{"plan.png": res.Strip, "model.png": res.ModelStrip, "real.png": res.Real}
 	for name, frames := range pictures {
-		if err := writePNG(filepath.Join(dir, name), strip(frames)); err != nil {
+		if err := writePNG(filepath.Join(dir, name), strip(frames, zoom)); err != nil {
 			return fmt.Errorf("writing %s: %w", name, err)
 		}
 	}
 	var strips []*image.RGBA
 	for _, a := range res.Animation {
-		strips = append(strips, strip(a.Frames))
+		strips = append(strips, strip(a.Frames, 1))
 	}
 	if err := writeGIF(filepath.Join(dir, "plan.gif"), strips); err != nil {
 		return fmt.Errorf("writing plan.gif: %w", err)

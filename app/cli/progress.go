@@ -60,15 +60,16 @@ func (p *progress) report(done, total int, note string) {
 }
 
 func (p *progress) line(done, total int, spent time.Duration, note string) string {
-	rate := float64(done-p.first) / max(spent.Seconds(), 1e-3)
-	text := fmt.Sprintf("%d %s, %.1f/s", done, p.unit, rate)
-	if total > 0 {
-		const cells = 24
-		full := min(cells, done*cells/total)
-		left := time.Duration(float64(total-done) / max(rate, 1e-9) * float64(time.Second))
-		text = fmt.Sprintf("[%s%s] %d/%d %s, %.1f/s, %s left", strings.Repeat("#", full),
-			strings.Repeat("-", cells-full), done, total, p.unit, rate, left.Round(time.Second))
+	if total <= 0 { // a stage that counts nothing, such as loading
+		return note
 	}
+	rate := float64(done-p.first) / max(spent.Seconds(), 1e-3)
+	const cells = 24
+	done = min(done, total)
+	full := done * cells / total
+	left := time.Duration(float64(total-done) / max(rate, 1e-9) * float64(time.Second))
+	text := fmt.Sprintf("[%s%s] %d/%d %s, %.1f/s, %s left", strings.Repeat("#", full),
+		strings.Repeat("-", cells-full), done, total, p.unit, rate, left.Round(time.Second))
 	if note != "" {
 		text += ", " + note
 	}
