@@ -38,7 +38,7 @@ func newProgress(c *call, unit string) *progress {
 // that neither set-up nor what an earlier run did spoils the rate.
 func (p *progress) report(done, total int, note string) {
 	now := p.now()
-	if !p.started {
+	if !p.started && total > 0 {
 		p.started, p.first, p.start, p.last = true, done, now, now
 	}
 	every := 10 * time.Second
