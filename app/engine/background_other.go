@@ -3,4 +3,4 @@
 package engine
 
 // inBackground runs f; priorities of threads are not portable.
-func inBackground(f func() error) error { return f() }
+func inBackground(_ niceness, f func() error) error { return f() }

@@ -23,7 +23,7 @@ type Config struct {
 	Home    string // folder for training runs; "" = the present folder
 
 	Device        string // auto, cpu or cuda; "" = auto
-	PlanThreads   int    // of the planner's model; 0 = all cores
+	PlanThreads   int    // of the planner's model; 0 = all cores but the window's
 	DecodeThreads int    // of the strip's model; 0 = 1
 	TrainThreads  int    // of training beside the live scene; 0 = 1
 	MaxFPS        int    // of the live scene, 1 to 240; 0 = 60
@@ -64,7 +64,7 @@ func New(cfg Config) (*Engine, error) {
 	}
 	cfg.Task = cmp.Or(cfg.Task, parts.Tasks[0].Name)
 	cfg.Planner = cmp.Or(cfg.Planner, parts.Planners[0].Name)
-	cfg.PlanThreads = cmp.Or(cfg.PlanThreads, runtime.NumCPU())
+	cfg.PlanThreads = cmp.Or(cfg.PlanThreads, max(1, runtime.NumCPU()-1))
 	cfg.DecodeThreads = cmp.Or(cfg.DecodeThreads, 1)
 	cfg.TrainThreads = cmp.Or(cfg.TrainThreads, 1)
 	cfg.MaxFPS = cmp.Or(cfg.MaxFPS, 60)
@@ -140,7 +140,9 @@ func (e *Engine) work(ctx context.Context, paint *painter, events chan event) er
 	if err != nil {
 		return err
 	}
-	group.Go(func() error { planner.loop(ctx); return nil })
+	group.Go(func() error {
+		return inBackground(whilePlanning, func() error { planner.loop(ctx); return nil })
+	})
 	group.Go(func() error { strips.loop(ctx); return nil })
 	group.Go(func() error { trainer.loop(ctx); return nil })
 	group.Go(func() error { return actor.loop(ctx) })

@@ -103,7 +103,7 @@ func (w *trainWorker) loop(ctx context.Context) {
 		}
 		r := &trainRun{trainWorker: w, trainOrder: order, view: newTrainDraft(order)}
 		done := make(chan error, 1)
-		go func() { done <- inBackground(r.train) }()
+		go func() { done <- inBackground(whileTraining, r.train) }()
 		r.end(<-done)
 	}
 }
