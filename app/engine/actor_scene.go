@@ -27,7 +27,7 @@ func (a *actor) reset(seed int64) error {
 // follows is seen anew: the belief begins again with the present image.
 func (a *actor) moved() {
 	a.outdate()
-	a.look.dirty = true
+	a.look.dirty, a.look.glide.on = true, false
 	a.changed = true
 	a.stage.unseen = true
 	a.orders.put(beginOrder{a.draft.Seed})
@@ -69,6 +69,8 @@ func (a *actor) idle() error {
 		return a.see()
 	}
 	a.clock.owed -= float64(n) * a.stage.dt
+	gliding := a.look.glide.on
+	a.look.glide.start(a.stage.inst)
 	ts, moved, err := a.stage.idle(n)
 	if err != nil {
 		return err
@@ -78,6 +80,8 @@ func (a *actor) idle() error {
 		moved = true
 	}
 	if !moved {
+		a.look.glide.on = false
+		a.look.dirty = a.look.dirty || gliding
 		return a.see()
 	}
 	a.outdate()
@@ -95,6 +99,7 @@ func (a *actor) step(action []float64) error {
 	if err := a.see(); err != nil {
 		return err
 	}
+	a.look.glide.start(a.stage.inst)
 	if err := a.stage.step(action); err != nil {
 		return err
 	}
@@ -120,6 +125,7 @@ func (a *actor) show(now time.Time) {
 	}
 	l.dirty, l.shown = false, now
 	a.stage.inst.Scene(&l.view.scene)
+	l.dirty = l.glide.apply(&l.view.scene, a.progress())
 	l.view.camera = *l.camera()
 	w, h := l.view.w, l.view.h
 	l.view.asked = now

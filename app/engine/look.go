@@ -17,6 +17,7 @@ type look struct {
 	view       *liveView // filled for the next frame
 	dirty      bool      // the picture would differ from the last one
 	shown      time.Time
+	glide      glide
 
 	picked *render.Object
 	grip   grip
