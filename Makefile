@@ -10,7 +10,7 @@ GOFLAGS_ := -tags '$(TAGS)'
 GO       ?= go
 
 BUILD_PACKAGES := libmujoco-dev libdnnl-dev libgl1-mesa-dev libegl-dev xorg-dev pkg-config libgl1-mesa-dri libegl1
-TEST_PACKAGES  := xvfb xdotool imagemagick
+TEST_PACKAGES  := xvfb xauth xdotool imagemagick
 
 # An unpacked official MuJoCo release instead of Debian's package:
 #   make run MUJOCO_DIR=/path/to/mujoco-3.x
@@ -30,10 +30,10 @@ build: deps
 
 test: test-deps build
 	$(GO) vet $(GOFLAGS_) ./...
-	$(GO) test $(GOFLAGS_) -timeout 30m ./...
+	xvfb-run -a $(GO) test $(GOFLAGS_) -timeout 30m ./...
 
 race: test-deps build
-	$(GO) test $(GOFLAGS_) -race -timeout 60m ./...
+	xvfb-run -a $(GO) test $(GOFLAGS_) -race -timeout 60m ./...
 
 lint: deps
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$bad" ]; then echo "not gofmt-clean:"; echo "$$bad"; exit 1; fi

@@ -153,11 +153,16 @@ func (p *painter) paint() {
 // slowFrame is what a live frame may take before moving scenes are sketched.
 const slowFrame = 12 * time.Millisecond
 
+// sketchScale is the resolution of a sketch; the window enlarges it. While things
+// move, frames are worth more than pixels: drawing and uploading cost half.
+const sketchScale = 0.75
+
 // draw sketches a scene that moves where drawing is slow. A scene that has come
 // to rest is drawn again by the actor's keep-alive, and then in full.
 func (p *painter) draw(v *liveView) error {
 	began := time.Now()
 	if p.sketcher != nil && p.fine > slowFrame && began.Sub(p.lastEnd) < 2*continuous {
+		resize(p.back, max(1, int(sketchScale*float64(v.w))), max(1, int(sketchScale*float64(v.h))))
 		return p.sketcher.Draw(p.back, &v.scene, v.camera)
 	}
 	err := p.renderer.Draw(p.back, &v.scene, v.camera)

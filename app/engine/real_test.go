@@ -117,7 +117,8 @@ func TestLiveRealParts(t *testing.T) {
 	var frame, other image.RGBA
 	first, _ := l.Frame(&frame)
 	l.until("a newer frame", func(*State) bool { seq, _ := l.Frame(&other); return seq > first+5 })
-	if other.Rect.Dx() != 400 || other.Rect.Dy() != 300 || bytes.Equal(frame.Pix, other.Pix) {
+	sketched := image.Rect(0, 0, 300, 225) // of a scene that moves where drawing is slow
+	if other.Rect != image.Rect(0, 0, 400, 300) && other.Rect != sketched || bytes.Equal(frame.Pix, other.Pix) {
 		t.Errorf("frame %v, unchanged %v", other.Rect, bytes.Equal(frame.Pix, other.Pix))
 	}
 	l.Do(Stop{})
