@@ -46,6 +46,8 @@ func (p *Problem) check() error {
 		return bad("Horizon", p.Horizon, "at least 1")
 	case p.Replan < 0 || p.Replan > p.Horizon:
 		return bad("Replan", p.Replan, "0 (the horizon) to %d", p.Horizon)
+	case p.Threads < 0:
+		return bad("Threads", p.Threads, "at least 0")
 	case len(p.Feature) != p.Model.FeatureDim():
 		return bad("Feature", fmt.Sprint(len(p.Feature), " numbers"), "the model's %d", p.Model.FeatureDim())
 	}

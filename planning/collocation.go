@@ -1,6 +1,7 @@
 package planning
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -158,10 +159,11 @@ func leader(trs []*trajectory) int {
 type steppers []*stepper
 
 func newSteppers(c *Collocation, p *Problem, plans int) steppers {
-	out := make(steppers, min(plans, runtime.GOMAXPROCS(0)))
+	threads := cmp.Or(p.Threads, runtime.GOMAXPROCS(0))
+	out := make(steppers, min(plans, threads))
 	for i := range out {
 		// A single plan is worth two goroutines of its own once blocks are not tiny.
-		out[i] = newStepper(c, p, len(out) == 1 && p.Model.FeatureDim() >= 16)
+		out[i] = newStepper(c, p, len(out) == 1 && threads > 1 && p.Model.FeatureDim() >= 16)
 	}
 	return out
 }

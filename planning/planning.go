@@ -40,6 +40,7 @@ type Problem struct {
 	Horizon int        // H ≥ 1: number of actions to find
 	Replan  int        // actions that will be executed, 1..H; 0 means H
 	Warm    *Plan      // plan to start from, its step 0 being the present, or nil
+	Threads int        // goroutines that may compute; 0 means GOMAXPROCS. Plans do not depend on it
 	Rand    *rand.Rand // every random number of the planner comes from here
 
 	// Record, if not nil, receives every iteration as it finishes, on the

@@ -74,6 +74,7 @@ type (
 // loop obeys until ctx ends.
 func (w *planWorker) loop(ctx context.Context) {
 	defer w.close()
+	w.thinker.threads = w.threads
 	for {
 		order, ok := w.orders.take(ctx)
 		if !ok {

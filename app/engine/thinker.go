@@ -13,6 +13,9 @@ import (
 type thinker struct {
 	mind   Mind
 	belief Belief
+	// threads bounds the planner's goroutines; 0 is every core. Beside a window
+	// some are left to it.
+	threads int
 
 	beliefRand *rand.Rand // samples of the posterior
 	planRand   *rand.Rand // the planner's
@@ -44,6 +47,7 @@ func (t *thinker) plan(ctx context.Context, s *setup, record func(planning.Itera
 		Feature: append([]float64(nil), feature...),
 		Horizon: s.horizon,
 		Replan:  s.replan,
+		Threads: t.threads,
 		Rand:    t.planRand,
 		Record:  record,
 	})
