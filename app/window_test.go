@@ -19,7 +19,7 @@ import (
 // TestWindow clicks through a real window on a virtual display, as a person
 // would: choose a planner, plan, drag the iteration track, run, train, close.
 // What happened is read from the journal, the file that bug reports bring. The
-// last picture is kept in testdata/window.png, which CI may show.
+// pictures are kept in testdata/failed, which is not in the repository.
 func TestWindow(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short leaves out the real window")
