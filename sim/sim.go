@@ -20,6 +20,7 @@ type Task struct {
 	Replan            int // actions executed of each plan
 	EpisodeSteps      int // control steps of an episode after the reset
 	ActionRepeat      int
+	Sparse            bool          // the agent learns SparseReward; Reward is shaped, for comparison
 	Camera            render.Camera // what the model sees
 	FreeCamera        render.Camera // where the window's camera starts
 
@@ -44,8 +45,8 @@ type Timestep struct {
 	T            int
 	Obs          []float64 // state observation, ObsDim
 	Action       []float64 // the action that led here, zeros at T = 0
-	Reward       float64
-	SparseReward float64
+	Reward       float64   // the task's own; where Task.Sparse, the shaped one
+	SparseReward float64   // where Task.Sparse: 1 while solved, else 0
 	Success      bool
 	Outcome      string // lottery: "", "sure", "win", "loss"; else "" or "success"
 	Terminated   bool
@@ -124,4 +125,24 @@ type Ghoster interface {
 	// AddGhost appends what moves, as it would be at positions qpos, to a filled
 	// scene: translucent and without shadow. The instance's own state stays.
 	AddGhost(dst *render.Scene, qpos []float64, rgba [4]float32) error
+}
+
+// Tracker is the optional ability to say how far the cameras of a task must follow
+// what runs away.
+type Tracker interface {
+	// Track is what is added to the LookAt of the task's cameras, m.
+	Track() [3]float64
+}
+
+// Starter is the optional ability to begin an episode at exact positions and
+// velocities, as the public definitions' set_state does.
+type Starter interface {
+	// Start follows a Reset. Nil leaves what the reset chose; a *StateError changes
+	// nothing.
+	Start(qpos, qvel []float64) (Timestep, error)
+}
+
+// Adjustable is the optional ability of a policy to be set, such as its noise.
+type Adjustable interface {
+	Fields() []setting.Field
 }

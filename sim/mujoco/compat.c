@@ -7,20 +7,21 @@
 #include <string.h>
 
 typedef struct {
-  const void* xml;
-  int         size;
-  mjVFS*      vfs;
-  mjModel*    model;
-  char*       message;
-  int         max;
+  const mjx_file* files;
+  int             n;
+  const char*     path;
+  mjVFS*          vfs;
+  mjModel*        model;
+  char*           message;
+  int             max;
 } loading;
 
-static int add_file(mjVFS* vfs, const char* name, const void* data, int size) {
+static int add_file(mjVFS* vfs, const mjx_file* f) {
 #if mjVERSION_HEADER >= 313
-  return mj_addBufferVFS(vfs, name, data, size);
+  return mj_addBufferVFS(vfs, f->name, f->data, f->size);
 #else
-  int failed = mj_makeEmptyFileVFS(vfs, name, size);
-  if (!failed) memcpy(vfs->filedata[mj_findFileVFS(vfs, name)], data, size);
+  int failed = mj_makeEmptyFileVFS(vfs, f->name, f->size);
+  if (!failed) memcpy(vfs->filedata[mj_findFileVFS(vfs, f->name)], f->data, f->size);
   return failed;
 #endif
 }
@@ -28,20 +29,27 @@ static int add_file(mjVFS* vfs, const char* name, const void* data, int size) {
 static void load(void* arg) {
   loading* l = arg;
   mj_defaultVFS(l->vfs);
-  if (add_file(l->vfs, "model.xml", l->xml, l->size)) {
-    snprintf(l->message, l->max, "cannot hold the file in memory");
+  for (int i = 0; i < l->n; i++) {
+    if (!add_file(l->vfs, l->files + i)) continue;
+    snprintf(l->message, l->max, "cannot hold file %s in memory", l->files[i].name);
     return;
   }
-  l->model = mj_loadXML("model.xml", l->vfs, l->message, l->max);
+  l->model = mj_loadXML(l->files[0].name, l->vfs, l->message, l->max);
+}
+
+static void load_path(void* arg) {
+  loading* l = arg;
+  l->model = mj_loadXML(l->path, NULL, l->message, l->max);
 }
 
 static void unload(void* arg) { mj_deleteVFS(((loading*)arg)->vfs); }
 
-// mjx_load compiles MJCF text. It returns NULL and a message, or a model.
-// Warnings of the compiler are a message too; the model then is not NULL.
-mjModel* mjx_load(const void* xml, int size, char* message, int max) {
+// mjx_load compiles the first of some MJCF texts; the others are what it includes.
+// It returns NULL and a message, or a model. Warnings of the compiler are a message
+// too; the model then is not NULL.
+mjModel* mjx_load(const mjx_file* files, int n, char* message, int max) {
   char    ignored[64];
-  loading l = {xml, size, calloc(1, sizeof(mjVFS)), NULL, message, max}; // megabytes in 2.x
+  loading l = {files, n, NULL, calloc(1, sizeof(mjVFS)), NULL, message, max}; // megabytes in 2.x
   message[0] = 0;
   if (!l.vfs) {
     snprintf(message, max, "out of memory");
@@ -53,6 +61,28 @@ mjModel* mjx_load(const void* xml, int size, char* message, int max) {
   mjx_guard(unload, &l, ignored, sizeof ignored);
   free(l.vfs);
   return l.model;
+}
+
+// mjx_load_path is mjx_load for a file on disk and what it refers to.
+mjModel* mjx_load_path(const char* path, char* message, int max) {
+  char    ignored[64];
+  loading l = {NULL, 0, path, NULL, NULL, message, max};
+  message[0] = 0;
+  mjx_warned(ignored, sizeof ignored);
+  mjx_guard(load_path, &l, message, max);
+  if (l.model && !message[0]) mjx_warned(message, max);
+  return l.model;
+}
+
+// mjx_contact_geoms tells the two geoms of contact i; -1 for what is no geom.
+void mjx_contact_geoms(const mjData* d, int i, int* geoms) {
+#if mjVERSION_HEADER >= 300
+  geoms[0] = d->contact[i].geom[0];
+  geoms[1] = d->contact[i].geom[1];
+#else
+  geoms[0] = d->contact[i].geom1;
+  geoms[1] = d->contact[i].geom2;
+#endif
 }
 
 // mjx_positions brings everything that is drawn up to date with qpos.

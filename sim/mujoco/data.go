@@ -20,12 +20,8 @@ type Data struct {
 	MocapQuat             [][4]float64 // NMocap: w, x, y, z
 	Warmstart             []float64    // NV: the constraint solver's first guess; part of an exact copy
 
-	// Poses in the world as of the last Step, Forward or Kinematics. Read only.
-	BodyPos  [][3]float64 // NBody
-	BodyQuat [][4]float64 // NBody: w, x, y, z
-	BodyMat  [][9]float64 // NBody: rotation, row-major
-	GeomPos  [][3]float64 // NGeom
-	SitePos  [][3]float64 // NSite
+	Poses
+	Forces
 
 	m *Model
 	p *C.mjData
@@ -53,11 +49,7 @@ func (m *Model) NewData() (*Data, error) {
 	d.MocapPos = view[[3]float64](unsafe.Pointer(p.mocap_pos), m.NMocap)
 	d.MocapQuat = view[[4]float64](unsafe.Pointer(p.mocap_quat), m.NMocap)
 	d.Warmstart = view[float64](unsafe.Pointer(p.qacc_warmstart), m.NV)
-	d.BodyPos = view[[3]float64](unsafe.Pointer(p.xpos), m.NBody)
-	d.BodyQuat = view[[4]float64](unsafe.Pointer(p.xquat), m.NBody)
-	d.BodyMat = view[[9]float64](unsafe.Pointer(p.xmat), m.NBody)
-	d.GeomPos = view[[3]float64](unsafe.Pointer(p.geom_xpos), m.NGeom)
-	d.SitePos = view[[3]float64](unsafe.Pointer(p.site_xpos), m.NSite)
+	d.derive()
 	return d, nil
 }
 
@@ -84,6 +76,38 @@ func (d *Data) Step(n int) error {
 		return err
 	}
 	return d.result(C.mjx_step(d.m.p, d.p, d.c, C.int(n)), "step")
+}
+
+// Start computes what follows from positions and velocities: poses, contacts,
+// sensors of these. It is the first half of a step and leaves Warmstart alone.
+func (d *Data) Start() error {
+	if d.p == nil {
+		return ErrClosed
+	}
+	return d.result(C.mjx_start(d.m.p, d.p, d.c), "start of a step")
+}
+
+// Advance advances by n physics steps as dm_control does: it ends the step that
+// Start, Forward or the last Advance began, and begins the next one, so that
+// afterwards everything that follows from positions and velocities is up to date
+// at no extra cost. Between the two only Ctrl may change. Errors as for Step.
+func (d *Data) Advance(n int) error {
+	if d.p == nil {
+		return ErrClosed
+	}
+	if err := Finite("ctrl", d.Ctrl); err != nil {
+		return err
+	}
+	return d.result(C.mjx_advance(d.m.p, d.p, d.c, C.int(n)), "step")
+}
+
+// ContactForces computes CfrcExt (and the accelerations of bodies), which a step
+// leaves at zero.
+func (d *Data) ContactForces() error {
+	if d.p == nil {
+		return ErrClosed
+	}
+	return d.result(C.mjx_contact_forces(d.m.p, d.p, d.c), "contact forces")
 }
 
 // Forward computes everything that follows from the state: poses, contacts,

@@ -51,6 +51,13 @@ typedef struct {
   int32_t    nlight;
 } mjx_scene;
 
+// mjx_file is a file held in memory.
+typedef struct {
+  const char* name;
+  const void* data;
+  int         size;
+} mjx_file;
+
 // guard.c
 typedef void (*mjx_body)(void* arg);
 int  mjx_install(char* message, int size);
@@ -58,7 +65,9 @@ int  mjx_warned(char* message, int size);
 int  mjx_guard(mjx_body body, void* arg, char* message, int size);
 
 // compat.c: everything that differs between MuJoCo 2.2.2 and 3.x
-mjModel*       mjx_load(const void* xml, int size, char* message, int max);
+mjModel*       mjx_load(const mjx_file* files, int n, char* message, int max);
+mjModel*       mjx_load_path(const char* path, char* message, int max);
+void           mjx_contact_geoms(const mjData* d, int i, int* geoms);
 void           mjx_positions(const mjModel* m, mjData* d);
 const mjtByte* mjx_texture(const mjModel* m, int id, int* channels);
 int            mjx_material_texture(const mjModel* m, int material);
@@ -75,6 +84,9 @@ const char* mjx_name(const mjModel* m, int type, int id);
 // step.c
 mjData* mjx_data(const mjModel* m, mjx_context* c);
 int     mjx_step(const mjModel* m, mjData* d, mjx_context* c, int n);
+int     mjx_start(const mjModel* m, mjData* d, mjx_context* c);
+int     mjx_advance(const mjModel* m, mjData* d, mjx_context* c, int n);
+int     mjx_contact_forces(const mjModel* m, mjData* d, mjx_context* c);
 int     mjx_forward(const mjModel* m, mjData* d, mjx_context* c);
 int     mjx_kinematics(const mjModel* m, mjData* d, mjx_context* c);
 int     mjx_reset(const mjModel* m, mjData* d, mjx_context* c);

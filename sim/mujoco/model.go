@@ -11,51 +11,41 @@ import (
 	"unsafe"
 )
 
+// JointKind is how a joint moves; its numbers in QPos and QVel follow from it.
+type JointKind int
+
+const (
+	FreeJoint  JointKind = iota // 7 positions, 6 velocities
+	BallJoint                   // 4 positions, 3 velocities
+	SlideJoint                  // 1 and 1
+	HingeJoint                  // 1 and 1
+)
+
 // Model is a compiled MJCF file. It is immutable and may be shared. Its memory is
 // freed when it and every Data and Scene made from it are closed.
 type Model struct {
 	NQ, NV, NA, NU, NMocap      int // sizes of positions, velocities, activations, controls, mocap bodies
 	NBody, NGeom, NSite, NJoint int
+	NSensorData                 int // numbers of all sensors together
 
-	CtrlRange  [][2]float64 // NU: limits of each control, {0, 0} where unlimited
-	JointRange [][2]float64 // NJoint: limits of each joint, {0, 0} where unlimited
-	JointQPos  []int        // NJoint: where the joint starts in QPos
-	JointDof   []int        // NJoint: where the joint starts in QVel
-	BodyMocap  []int        // NBody: index of the mocap body, −1 if it is none
-	GeomSize   [][3]float64 // NGeom
-	SiteSize   [][3]float64 // NSite
+	CtrlRange    [][2]float64 // NU: limits of each control, {0, 0} where unlimited
+	JointRange   [][2]float64 // NJoint: limits of each joint, {0, 0} where unlimited
+	JointType    []JointKind  // NJoint
+	JointQPos    []int        // NJoint: where the joint starts in QPos
+	JointDof     []int        // NJoint: where the joint starts in QVel
+	JointLimited []bool       // NJoint: whether JointRange binds
+	BodyMocap    []int        // NBody: index of the mocap body, −1 if it is none
+	BodyMass     []float64    // NBody: kg
+	GeomSize     [][3]float64 // NGeom
+	SiteSize     [][3]float64 // NSite
+
+	Warnings []string // of the compiler, for files that are not the program's own
 
 	name   string
 	p      *C.mjModel
 	users  atomic.Int32 // the owner, each Data, each Scene
 	closed atomic.Bool
 	images images
-}
-
-// Load compiles MJCF text; name is for messages. The errors are *LoadError and
-// *VersionError.
-func Load(name string, xml []byte) (*Model, error) {
-	if err := install(); err != nil {
-		return nil, err
-	}
-	if len(xml) == 0 {
-		return nil, &LoadError{name, "the file is empty"}
-	}
-	var message [1024]C.char
-	compiler.Lock()
-	p := C.mjx_load(unsafe.Pointer(&xml[0]), C.int(len(xml)), &message[0], C.int(len(message)))
-	compiler.Unlock()
-	if text := C.GoString(&message[0]); p == nil || text != "" {
-		if p != nil { // a warning of the compiler: an own MJCF file has no business causing one
-			C.mjx_delete_model(p)
-		}
-		return nil, &LoadError{name, text}
-	}
-	m := &Model{name: name, p: p}
-	m.users.Store(1)
-	m.describe()
-	m.images = readImages(p)
-	return m, nil
 }
 
 // describe copies what callers ask for often, so that asking costs no C call.
@@ -65,6 +55,12 @@ func (m *Model) describe() {
 	m.NBody, m.NGeom, m.NSite, m.NJoint = int(p.nbody), int(p.ngeom), int(p.nsite), int(p.njnt)
 	m.CtrlRange = copied[[2]float64](unsafe.Pointer(p.actuator_ctrlrange), m.NU)
 	m.JointRange = copied[[2]float64](unsafe.Pointer(p.jnt_range), m.NJoint)
+	m.NSensorData = int(p.nsensordata)
+	m.JointType = copiedAs[JointKind](p.jnt_type, m.NJoint)
+	for _, limited := range unsafe.Slice((*byte)(unsafe.Pointer(p.jnt_limited)), m.NJoint) {
+		m.JointLimited = append(m.JointLimited, limited != 0)
+	}
+	m.BodyMass = copied[float64](unsafe.Pointer(p.body_mass), m.NBody)
 	m.JointQPos = indices(p.jnt_qposadr, m.NJoint)
 	m.JointDof = indices(p.jnt_dofadr, m.NJoint)
 	m.BodyMocap = indices(p.body_mocapid, m.NBody)
@@ -76,10 +72,12 @@ func copied[T any](p unsafe.Pointer, n int) []T {
 	return append([]T(nil), unsafe.Slice((*T)(p), n)...)
 }
 
-func indices(p *C.int, n int) []int {
-	out := make([]int, n)
+func indices(p *C.int, n int) []int { return copiedAs[int](p, n) }
+
+func copiedAs[T ~int](p *C.int, n int) []T {
+	out := make([]T, n)
 	for i, v := range unsafe.Slice(p, n) {
-		out[i] = int(v)
+		out[i] = T(v)
 	}
 	return out
 }

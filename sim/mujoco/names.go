@@ -20,6 +20,7 @@ var (
 	joints    = kind{"joint", C.mjOBJ_JOINT, func(m *Model) int { return m.NJoint }}
 	geoms     = kind{"geom", C.mjOBJ_GEOM, func(m *Model) int { return m.NGeom }}
 	sites     = kind{"site", C.mjOBJ_SITE, func(m *Model) int { return m.NSite }}
+	sensors   = kind{"sensor", C.mjOBJ_SENSOR, func(m *Model) int { return int(m.p.nsensor) }}
 	actuators = kind{"actuator", C.mjOBJ_ACTUATOR, func(m *Model) int { return m.NU }}
 )
 
@@ -30,6 +31,22 @@ func (m *Model) Joint(name string) (int, error)    { return m.id(joints, name) }
 func (m *Model) Geom(name string) (int, error)     { return m.id(geoms, name) }
 func (m *Model) Site(name string) (int, error)     { return m.id(sites, name) }
 func (m *Model) Actuator(name string) (int, error) { return m.id(actuators, name) }
+
+// Sensor is where a sensor's numbers are in Data.SensorData.
+type Sensor struct{ Adr, Dim int }
+
+// Sensor finds a sensor by name, or returns a *NameError.
+func (m *Model) Sensor(name string) (Sensor, error) {
+	id, err := m.id(sensors, name)
+	if err != nil {
+		return Sensor{}, err
+	}
+	n := int(m.p.nsensor)
+	return Sensor{int(unsafe.Slice(m.p.sensor_adr, n)[id]), int(unsafe.Slice(m.p.sensor_dim, n)[id])}, nil
+}
+
+// Of is the part of Data.SensorData that belongs to the sensor.
+func (s Sensor) Of(d *Data) []float64 { return d.SensorData[s.Adr : s.Adr+s.Dim] }
 
 // BodyName and GeomName are "" for objects without a name.
 func (m *Model) BodyName(id int) string { return m.nameOf(bodies, id) }

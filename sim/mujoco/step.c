@@ -42,6 +42,11 @@ static int all_finite(const mjtNum* x, int n, int kind, mjx_context* c) {
   return 1;
 }
 
+static int finite_state(const mjModel* m, const mjData* d, mjx_context* c) {
+  int ok = all_finite(d->qpos, m->nq, 0, c) && all_finite(d->qvel, m->nv, 1, c) && all_finite(d->act, m->na, 2, c);
+  return ok ? MJX_OK : MJX_NOT_FINITE;
+}
+
 // MuJoCo answers an unstable state with a warning and a silent reset, after
 // which the counters start from zero again. So they are cleared before and read
 // after every step.
@@ -54,9 +59,51 @@ static void step(void* arg) {
     a->code = moved(a->d, a->c);
     if (a->code != MJX_OK) return;
   }
-  if (!all_finite(a->d->qpos, a->m->nq, 0, a->c) || !all_finite(a->d->qvel, a->m->nv, 1, a->c) ||
-      !all_finite(a->d->act, a->m->na, 2, a->c))
-    a->code = MJX_NOT_FINITE;
+  a->code = finite_state(a->m, a->d, a->c);
+}
+
+static void start(void* arg) {
+  call* a = arg;
+  for (int i = 0; i < mjNWARNING; i++) a->d->warning[i].number = 0;
+  mj_step1(a->m, a->d);
+  a->code = moved(a->d, a->c);
+}
+
+// One step more than it ends: the second half of a step that was started, whole
+// steps, and the first half of the next. mj_step2 knows no Runge-Kutta.
+static void advance(void* arg) {
+  call* a = arg;
+  for (int i = 0; i < mjNWARNING; i++) a->d->warning[i].number = 0;
+  for (int i = 0; i < a->n; i++) {
+    if (a->c->pulled > 0) mjx_pull(a->m, a->d, a->c);
+    if (i == 0 && a->m->opt.integrator != mjINT_RK4) mj_step2(a->m, a->d);
+    else mj_step(a->m, a->d);
+    a->code = moved(a->d, a->c);
+    if (a->code != MJX_OK) return;
+  }
+  mj_step1(a->m, a->d);
+  a->code = moved(a->d, a->c);
+  if (a->code == MJX_OK) a->code = finite_state(a->m, a->d, a->c);
+}
+
+static void contact_forces(void* arg) {
+  call* a = arg;
+  mj_rnePostConstraint(a->m, a->d);
+}
+
+int mjx_start(const mjModel* m, mjData* d, mjx_context* c) {
+  call a = {m, d, c, 0, MJX_OK};
+  return guarded(start, &a);
+}
+
+int mjx_advance(const mjModel* m, mjData* d, mjx_context* c, int n) {
+  call a = {m, d, c, n, MJX_OK};
+  return guarded(advance, &a);
+}
+
+int mjx_contact_forces(const mjModel* m, mjData* d, mjx_context* c) {
+  call a = {m, d, c, 0, MJX_OK};
+  return guarded(contact_forces, &a);
 }
 
 int mjx_step(const mjModel* m, mjData* d, mjx_context* c, int n) {

@@ -15,8 +15,9 @@ import (
 // rules is what makes a task of a MuJoCo model. Functions other than judge may be
 // nil, which means what their comment says in brackets.
 type rules struct {
-	substeps int // physics steps for one execution of an action
-	memory   int // numbers the task remembers beside the simulator's state
+	substeps int      // physics steps for one execution of an action
+	memory   int      // numbers the task remembers beside the simulator's state
+	settle   settling // what is up to date after the physics
 
 	// fields are the task's settings [none]. They are asked for anew at every use
 	// and checked before reset.
@@ -24,10 +25,16 @@ type rules struct {
 	// reset places the scene at the beginning of an episode, starting from the
 	// model's initial state and a zeroed memory [stays there].
 	reset func(w *world, rng *rand.Rand)
+	// begin computes the memory that follows from positions; it runs after the
+	// forward pass of Reset and Start [none does].
+	begin func(w *world)
+	// prepare runs before the physics of every execution of an action [nothing].
+	prepare func(w *world)
 	// act hands a clipped action to the simulator [scales it to the control ranges].
 	act func(w *world, action []float64)
 	// judge fills in reward, success and outcome after each execution of an
-	// action, adding to what earlier repetitions left.
+	// action, adding to what earlier repetitions left. If it terminates the
+	// episode, what is left of the repetitions is not executed.
 	judge func(w *world, t *sim.Timestep)
 	// observe writes the state observation [positions, then velocities].
 	observe func(w *world, obs []float64)
@@ -35,7 +42,25 @@ type rules struct {
 	paint func(w *world)
 	// handles are what can be dragged [nothing].
 	handles func(w *world) []sim.Handle
+	// track is how far the cameras follow, m [stays at zero].
+	track func(w *world) [3]float64
 }
+
+// settling is what is up to date after the physics, and so what judge and observe
+// may read beside positions and velocities.
+type settling uint8
+
+const (
+	// settleKinematics: poses, by an extra pass. Without it MuJoCo leaves them one
+	// physics step behind. Unlike Forward the pass does not touch the solver's warm
+	// start, so looking does not change what is seen.
+	settleKinematics settling = iota
+	// settleVelocities: all that follows from positions and velocities, sensors and
+	// contacts included, in the order of dm_control's Physics.step.
+	settleVelocities
+	// settleNothing: everything derived is one physics step behind, as Gym reads it.
+	settleNothing
+)
 
 // world is what rules work on.
 type world struct {
@@ -56,6 +81,8 @@ type instance struct {
 	handles []sim.Handle
 	// broken is why the simulation cannot go on until Reset or SetState.
 	broken error
+	// moved says that a hand moved something since the physics was last settled.
+	moved bool
 	// ghost is a second simulation for AddGhost, made when first needed.
 	ghost *mujoco.Data
 }
@@ -65,6 +92,8 @@ var (
 	_ sim.Perturber = (*instance)(nil)
 	_ sim.Placer    = (*instance)(nil)
 	_ sim.Ghoster   = (*instance)(nil)
+	_ sim.Tracker   = (*instance)(nil)
+	_ sim.Starter   = (*instance)(nil)
 )
 
 // ErrNotReset says that Step came before the first Reset.
@@ -73,23 +102,26 @@ var ErrNotReset = errors.New("the instance has not been reset")
 // open loads the model and builds an instance. bind gets the loaded model, to look
 // up names once, and returns the rules.
 func open(facts sim.Task, file string, bind func(m *mujoco.Model) (rules, error)) (*instance, error) {
-	xml, err := resources.MJCF.ReadFile("mjcf/" + file)
+	model, err := mujoco.LoadFS(resources.MJCF, "mjcf/"+file)
 	if err != nil {
 		return nil, fmt.Errorf("opening the scene: %w", err)
 	}
+	return assemble(facts, model, bind)
+}
+
+// assemble builds an instance that owns the model.
+func assemble(facts sim.Task, model *mujoco.Model, bind func(m *mujoco.Model) (rules, error)) (*instance, error) {
 	in := &instance{facts: facts, broken: ErrNotReset, rng: sim.NewRand(0, sim.StreamReset)}
-	if err := in.load(file, xml, bind); err != nil {
+	in.world.model = model
+	if err := in.build(bind); err != nil {
 		in.Close()
 		return nil, err // callers know which task they opened
 	}
 	return in, nil
 }
 
-func (in *instance) load(file string, xml []byte, bind func(m *mujoco.Model) (rules, error)) (err error) {
+func (in *instance) build(bind func(m *mujoco.Model) (rules, error)) (err error) {
 	w := &in.world
-	if w.model, err = mujoco.Load(file, xml); err != nil {
-		return err
-	}
 	if w.Data, err = w.model.NewData(); err != nil {
 		return err
 	}
@@ -102,6 +134,13 @@ func (in *instance) load(file string, xml []byte, bind func(m *mujoco.Model) (ru
 	w.memory = make([]float64, in.rules.memory)
 	if in.rules.handles != nil {
 		in.handles = in.rules.handles(w)
+	}
+	for i := range in.handles {
+		move := in.handles[i].Move
+		in.handles[i].Move = func(pos [3]float64) error {
+			in.moved = true
+			return move(pos)
+		}
 	}
 	return nil
 }
@@ -143,10 +182,38 @@ func (in *instance) Reset(seed int64) (sim.Timestep, error) {
 	if in.rules.reset != nil {
 		in.rules.reset(&in.world, in.rng)
 	}
+	return in.settled()
+}
+
+// settled is the timestep after the state was set from outside.
+func (in *instance) settled() (sim.Timestep, error) {
 	if in.broken = in.world.Forward(); in.broken != nil {
 		return sim.Timestep{}, in.broken
 	}
+	in.moved = false
+	if in.rules.begin != nil {
+		in.rules.begin(&in.world)
+	}
 	return in.timestep(), nil
+}
+
+// Start puts an episode that was reset at exact positions and velocities; nil
+// leaves what Reset chose. The errors are *sim.StateError.
+func (in *instance) Start(qpos, qvel []float64) (sim.Timestep, error) {
+	s := in.State()
+	if qpos != nil {
+		s.QPos = qpos
+	}
+	if qvel != nil {
+		s.QVel = qvel
+	}
+	if err := in.fits(s); err != nil {
+		return sim.Timestep{}, err
+	}
+	copy(in.world.QPos, qpos)
+	copy(in.world.QVel, qvel)
+	clear(in.world.Warmstart)
+	return in.settled()
 }
 
 func (in *instance) Step(action []float64) (sim.Timestep, error) {
@@ -159,11 +226,17 @@ func (in *instance) Step(action []float64) (sim.Timestep, error) {
 	}
 	for range max(in.facts.ActionRepeat, 1) {
 		in.act(t.Action)
+		if in.rules.prepare != nil {
+			in.rules.prepare(&in.world)
+		}
 		if in.broken = in.advance(); in.broken != nil {
 			in.broken = fmt.Errorf("step %d: %w", in.t+1, in.broken)
 			return sim.Timestep{}, in.broken
 		}
 		in.rules.judge(&in.world, &t)
+		if t.Terminated {
+			break
+		}
 	}
 	in.t++
 	in.finish(&t)
@@ -181,11 +254,20 @@ func (in *instance) act(action []float64) {
 	}
 }
 
-// advance steps the physics, and then the poses, which MuJoCo leaves one step
-// behind. Kinematics, unlike Forward, does not touch the solver's warm start, so
-// looking does not change what is seen.
+// advance steps the physics and settles it.
 func (in *instance) advance() error {
-	if err := in.world.Step(in.rules.substeps); err != nil {
+	moved := in.moved
+	in.moved = false
+	if in.rules.settle == settleVelocities {
+		if moved {
+			if err := in.world.Start(); err != nil {
+				return err
+			}
+		}
+		return in.world.Advance(in.rules.substeps)
+	}
+	err := in.world.Step(in.rules.substeps)
+	if err != nil || in.rules.settle == settleNothing {
 		return err
 	}
 	return in.world.Kinematics()
@@ -221,3 +303,10 @@ func (in *instance) Scene(dst *render.Scene) {
 }
 
 func (in *instance) Handles() []sim.Handle { return in.handles }
+
+func (in *instance) Track() [3]float64 {
+	if in.rules.track == nil {
+		return [3]float64{}
+	}
+	return in.rules.track(&in.world)
+}

@@ -26,6 +26,7 @@ func (in *instance) Place(body int, local, target [3]float64) error {
 	if ok, err := in.moveGoal(body, local, target); ok {
 		return err
 	}
+	in.moved = true
 	return in.world.Place(body, local, target)
 }
 

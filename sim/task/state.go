@@ -43,6 +43,7 @@ func (in *instance) SetState(s sim.State) error {
 	if in.broken = w.Forward(); in.broken != nil {
 		return in.broken
 	}
+	in.moved = false
 	clear(w.Warmstart) // Forward has renewed it
 	copy(w.Warmstart, s.Warmstart)
 	return nil
