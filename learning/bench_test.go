@@ -9,10 +9,17 @@ import (
 
 // BenchmarkFill is a batch of the paper preset, 50×50.
 func BenchmarkFill(b *testing.B) {
-	r, err := NewReplay(50, 0, 0.3, 1)
+	for name, memory := range map[string]int64{"memory": 0, "file": 1} {
+		b.Run(name, func(b *testing.B) { benchmarkFill(b, memory) })
+	}
+}
+
+func benchmarkFill(b *testing.B, memory int64) {
+	r, err := NewReplay(ReplayOptions{Length: 50, Memory: memory, Scratch: b.TempDir(), RewardShare: 0.3, Seed: 1})
 	if err != nil {
 		b.Fatal(err)
 	}
+	defer r.Close()
 	for i := range 20 {
 		e := countingEpisode(b, i, 150, 2)
 		e.Rewards[80] = 1

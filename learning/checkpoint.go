@@ -30,7 +30,8 @@ type Run struct {
 	Config    rssm.Config `json:"config"`
 	Settings  Settings    `json:"settings"`
 	Seed      int64       `json:"seed"`
-	Data      string      `json:"data,omitempty"` // folder of the offline data set; in a checkpoint relative to the run's, if within
+	Sparse    bool        `json:"sparse,omitempty"` // the task's own reward is the sparse one
+	Data      string      `json:"data,omitempty"`   // folder of the offline data set; in a checkpoint relative to the run's, if within
 	Command   string      `json:"command,omitempty"`
 	Version   string      `json:"version,omitempty"`
 }
@@ -124,6 +125,7 @@ func decodeCheckpoint(file []byte) (*Checkpoint, error) {
 		return nil, err
 	}
 	h := box.Header
+	h.Run.Settings.completeOld()
 	state, err := joinState(h.Run.Config, h.Run.ActionDim, h.State, box)
 	if err != nil {
 		return nil, err
@@ -164,6 +166,7 @@ func LoadRun(dir string) (Run, Counters, error) {
 	}
 	defer f.Close()
 	h, err := readContainerHeader[checkpointHeader](f, checkpointKind)
+	h.Contents.Run.Settings.completeOld()
 	return h.Contents.Run, h.Contents.Counters, atPath(paths[0], err)
 }
 
@@ -175,7 +178,7 @@ func (c *Checkpoint) adopt(want Run) Run {
 		return want
 	}
 	run := c.Run
-	run.Task, run.ActionDim = want.Task, want.ActionDim
+	run.Task, run.ActionDim, run.Sparse = want.Task, want.ActionDim, want.Sparse
 	run.Data = cmp.Or(want.Data, c.Data)
 	run.Settings.Updates = cmp.Or(want.Settings.Updates, run.Settings.Updates)
 	run.Settings.Frames = cmp.Or(want.Settings.Frames, run.Settings.Frames)
@@ -190,7 +193,8 @@ func (c *Checkpoint) compatible(path string, want Run) error {
 	m.compare("task", c.Task, want.Task)
 	m.compare("action_dim", c.ActionDim, want.ActionDim)
 	m.compare("seed", c.Seed, want.Seed)
+	m.compare("reward", c.Run.Reward(), want.Reward())
 	m.compareFields(c.Config.Fields(), want.Config.Fields(), housekeeping)
-	m.compareFields(c.Settings.Fields(), want.Settings.Fields(), housekeeping)
+	m.compareFields(c.Settings.Fields(), want.Settings.Fields(), append([]string{"reward"}, housekeeping...))
 	return m.at(path)
 }

@@ -10,8 +10,10 @@ import (
 )
 
 const (
-	manifestName  = "manifest.json"
-	datasetFormat = 1
+	manifestName = "manifest.json"
+	// datasetFormat of what is written. Format 1 had no settings, no sparse
+	// returns and every file; it is read as well.
+	datasetFormat = 2
 )
 
 // DatasetInfo says how a data set came about.
@@ -20,21 +22,30 @@ type DatasetInfo struct {
 	Policy    string `json:"policy"`
 	Seed      int64  `json:"seed"`
 	ActionDim int    `json:"action_dim"`
-	Command   string `json:"command,omitempty"` // what was typed
-	Version   string `json:"version,omitempty"` // of the program
+
+	Settings       map[string]string `json:"settings,omitempty"`        // of the task
+	PolicySettings map[string]string `json:"policy_settings,omitempty"` // of the policy
+
+	Command   string `json:"command,omitempty"`   // what was typed
+	Version   string `json:"version,omitempty"`   // commit of the program
+	Simulator string `json:"simulator,omitempty"` // and its version
 }
 
 // DatasetEntry is one episode of a data set.
 type DatasetEntry struct {
-	File    string  `json:"file"` // within the folder
-	SHA256  string  `json:"sha256"`
-	Bytes   int64   `json:"bytes"`
-	Seed    int64   `json:"seed"`
-	Steps   int     `json:"steps"`
-	Frames  int     `json:"frames"`
-	Return  float64 `json:"return"`
-	Success bool    `json:"success"`
-	Outcome string  `json:"outcome,omitempty"`
+	File   string  `json:"file"` // within the folder
+	SHA256 string  `json:"sha256"`
+	Bytes  int64   `json:"bytes"`
+	Seed   int64   `json:"seed"`
+	Steps  int     `json:"steps"`
+	Frames int     `json:"frames"`
+	Return float64 `json:"return"` // shaped
+	// SparseReturn is 0 in sets of format 1, which do not say it.
+	SparseReturn float64 `json:"sparse_return"`
+	Success      bool    `json:"success"`
+	Outcome      string  `json:"outcome,omitempty"`
+	// Dropped: its file was removed to save room.
+	Dropped bool `json:"dropped,omitempty"`
 }
 
 // Dataset is a folder of episodes with a manifest.json that lists them. An
@@ -52,6 +63,10 @@ type Dataset struct {
 type manifest struct {
 	Format int `json:"latco_dataset"`
 	DatasetInfo
+	// For readers; OpenDataset counts for itself.
+	Successes int `json:"successes"`
+	Failures  int `json:"failures"`
+
 	Episodes []DatasetEntry `json:"episodes"`
 }
 
@@ -96,8 +111,8 @@ func OpenDataset(dir string) (*Dataset, error) {
 	switch {
 	case m.Format == 0:
 		return nil, &FileError{path, ErrForeign, "not the manifest of a data set"}
-	case m.Format != datasetFormat:
-		return nil, &FileError{path, ErrVersion, fmt.Sprintf("data set format %d, this program reads %d", m.Format, datasetFormat)}
+	case m.Format < 1 || m.Format > datasetFormat:
+		return nil, &FileError{path, ErrVersion, fmt.Sprintf("data set format %d, this program reads 1 to %d", m.Format, datasetFormat)}
 	case m.ActionDim < 1:
 		return nil, &FileError{path, ErrCorrupt, fmt.Sprintf("%d action dimensions", m.ActionDim)}
 	}
@@ -110,8 +125,8 @@ func OpenDataset(dir string) (*Dataset, error) {
 }
 
 // ResumeDataset opens dir to go on collecting what info describes, or creates
-// it if it is not there. A set of another task, policy, seed or action size is
-// a *MismatchError. The next episode is number len(Entries), to be collected
+// it if it is not there. A set of another task, policy, seed, action size or other
+// settings is a *MismatchError. The next episode is number len(Entries), to be collected
 // with EpisodeSeed(info.Seed, len(Entries)).
 func ResumeDataset(dir string, info DatasetInfo) (*Dataset, error) {
 	if _, err := os.Stat(filepath.Join(dir, manifestName)); errors.Is(err, fs.ErrNotExist) {
@@ -126,39 +141,21 @@ func ResumeDataset(dir string, info DatasetInfo) (*Dataset, error) {
 	m.compare("policy", d.Info.Policy, info.Policy)
 	m.compare("seed", d.Info.Seed, info.Seed)
 	m.compare("action_dim", d.Info.ActionDim, info.ActionDim)
+	m.compareMaps("", d.Info.Settings, info.Settings)
+	m.compareMaps("policy ", d.Info.PolicySettings, info.PolicySettings)
 	if err := m.at(dir); err != nil {
 		return nil, err
 	}
 	return d, sweep(dir)
 }
 
-// Append writes e and then lists it in the manifest. If it fails, the set is
-// what it was before, and Append may be tried again.
-func (d *Dataset) Append(e *Episode) error {
-	if e.ActionDim != d.Info.ActionDim {
-		return fmt.Errorf("data set %s: episode has %d action dimensions, want %d", d.Dir, e.ActionDim, d.Info.ActionDim)
-	}
-	name := fmt.Sprintf("episode-%06d.npz", len(d.Entries))
-	path := filepath.Join(d.Dir, name)
-	sum, err := writeEpisode(d.disk, path, e)
-	if err != nil {
-		return err
-	}
-	stat, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	return d.save(append(d.Entries[:len(d.Entries):len(d.Entries)], DatasetEntry{
-		File: name, SHA256: sum, Bytes: stat.Size(), Seed: e.Info.Seed,
-		Steps: e.Steps(), Frames: e.Frames(), Return: e.Return(),
-		Success: e.Info.Success, Outcome: e.Info.Outcome,
-	}))
-}
-
 // Load reads episode i and checks it against the manifest.
 func (d *Dataset) Load(i int) (*Episode, error) {
 	entry := d.Entries[i]
 	path := filepath.Join(d.Dir, entry.File)
+	if entry.Dropped {
+		return nil, &FileError{path, fs.ErrNotExist, "removed to save room"}
+	}
 	e, sum, err := readEpisode(path)
 	if err != nil {
 		return nil, err
@@ -170,6 +167,19 @@ func (d *Dataset) Load(i int) (*Episode, error) {
 		return nil, &FileError{path, ErrCorrupt, fmt.Sprintf("%d action dimensions, %s says %d", e.ActionDim, manifestName, d.Info.ActionDim)}
 	}
 	return e, nil
+}
+
+// Successes is the number of episodes that solved the task.
+func (d *Dataset) Successes() int { return successes(d.Entries) }
+
+func successes(entries []DatasetEntry) int {
+	n := 0
+	for _, e := range entries {
+		if e.Success {
+			n++
+		}
+	}
+	return n
 }
 
 // Frames is the number of simulator steps in the set.
@@ -190,40 +200,4 @@ func (d *Dataset) index() map[string]int {
 		}
 	}
 	return index
-}
-
-// truncate drops the episodes from number n on: a run that resumes from an
-// older checkpoint collects them again.
-func (d *Dataset) truncate(n int) error {
-	if n >= len(d.Entries) {
-		return nil
-	}
-	dropped := d.Entries[n:]
-	if err := d.save(d.Entries[:n:n]); err != nil {
-		return err
-	}
-	for _, e := range dropped {
-		if err := os.Remove(filepath.Join(d.Dir, e.File)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// save writes the manifest with the given episodes and, once that succeeded,
-// adopts them.
-func (d *Dataset) save(entries []DatasetEntry) error {
-	m := manifest{datasetFormat, d.Info, entries}
-	if entries == nil {
-		m.Episodes = []DatasetEntry{}
-	}
-	text, err := json.MarshalIndent(m, "", " ")
-	if err != nil {
-		return err
-	}
-	err = d.disk.replaceBytes(filepath.Join(d.Dir, manifestName), append(text, '\n'))
-	if err == nil {
-		d.Entries = entries
-	}
-	return err
 }

@@ -2,6 +2,7 @@ package learning
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -159,5 +160,84 @@ func TestFullDiskLeavesTheDatasetWhole(t *testing.T) {
 	d.disk = disk{}
 	if err := d.Append(countingEpisode(t, 1, 4, 1)); err != nil || len(d.Entries) != 2 {
 		t.Errorf("with room again: %v", err)
+	}
+}
+
+// A set of format 1, as earlier versions wrote them, is read and continued.
+func TestFormat1IsRead(t *testing.T) {
+	info := DatasetInfo{Task: "count", Policy: "counting", Seed: 3, ActionDim: 2}
+	dir := t.TempDir()
+	d, err := CreateDataset(dir, info)
+	if err == nil {
+		err = d.Append(countingEpisode(t, 1, 3, 2))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := d.Entries[0]
+	old := fmt.Sprintf(`{"latco_dataset": 1, "task": "count", "policy": "counting", "seed": 3, "action_dim": 2, "command": "latco collect",
+ "episodes": [{"file": %q, "sha256": %q, "bytes": %d, "seed": 1, "steps": 3, "frames": 6, "return": 0, "success": false}]}`, e.File, e.SHA256, e.Bytes)
+	if err := os.WriteFile(filepath.Join(dir, manifestName), []byte(old), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	info.Settings = map[string]string{"odds": "paper"} // of which the old set says nothing
+	if d, err = ResumeDataset(dir, info); err != nil || len(d.Entries) != 1 {
+		t.Fatalf("%v", err)
+	}
+	if got, err := d.Load(0); err != nil || got.Steps() != 3 {
+		t.Errorf("%v", err)
+	}
+	if err := d.Append(countingEpisode(t, 2, 4, 2)); err != nil {
+		t.Fatal(err)
+	}
+	if d, err = OpenDataset(dir); err != nil || len(d.Entries) != 2 {
+		t.Errorf("continued: %v", err)
+	}
+}
+
+// The settings that decide what is collected must be those of the set.
+func TestResumeComparesSettings(t *testing.T) {
+	info := DatasetInfo{Task: "count", ActionDim: 2, Settings: map[string]string{"variant": "paper", "difficulty": "easy"},
+		PolicySettings: map[string]string{"fail": "0.3"}}
+	dir := t.TempDir()
+	if _, err := CreateDataset(dir, info); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ResumeDataset(dir, info); err != nil {
+		t.Error(err)
+	}
+	info.Settings = map[string]string{"variant": "corrected", "difficulty": "easy"}
+	info.PolicySettings = map[string]string{"fail": "0.3", "noise": "0.1"}
+	_, err := ResumeDataset(dir, info)
+	if want := "variant is paper, want corrected; policy noise is unset, want 0.1"; err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// The manifest counts for whoever reads it without this program.
+func TestManifestCounts(t *testing.T) {
+	d, err := CreateDataset(t.TempDir(), DatasetInfo{Task: "count", ActionDim: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 5 {
+		e := countingEpisode(t, i, 3, 2)
+		e.Info.Success = i == 1 || i == 4
+		e.SparseRewards[2] = 1
+		if err := d.Append(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(d.Dir, manifestName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"latco_dataset": 2`, `"successes": 2`, `"failures": 3`, `"sparse_return": 1`} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("the manifest has no %s:\n%s", want, text)
+		}
+	}
+	if d.Successes() != 2 {
+		t.Errorf("%d successes", d.Successes())
 	}
 }

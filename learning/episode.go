@@ -35,8 +35,8 @@ type Episode struct {
 
 	Pixels        []uint8   // (T+1)×64×64×3, RGB
 	Actions       []float32 // (T+1)×A
-	Rewards       []float32 // T+1, summed over the action repeat
-	SparseRewards []float32 // T+1
+	Rewards       []float32 // T+1, the shaped one, summed over the action repeat
+	SparseRewards []float32 // T+1, for having solved the task; equal to Rewards if it has but one
 	Discounts     []float32 // T+1: 0 where the task terminated, else 1
 	States        []float64 // (T+1)×S, the simulator's state observation
 }
@@ -97,10 +97,10 @@ func (e *Episode) Steps() int { return max(0, len(e.Rewards)-1) }
 // Frames is the number of simulator steps, T times the action repeat.
 func (e *Episode) Frames() int { return e.Steps() * e.Info.ActionRepeat }
 
-// Return is Σ_t r_t, undiscounted.
-func (e *Episode) Return() float64 {
+// Return is Σ_t r_t of RewardShaped or RewardSparse, undiscounted.
+func (e *Episode) Return(reward string) float64 {
 	sum := 0.0
-	for _, r := range e.Rewards {
+	for _, r := range e.Learned(reward) {
 		sum += float64(r)
 	}
 	return sum

@@ -1,7 +1,9 @@
 package learning
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -40,6 +42,19 @@ func (e *MismatchError) compareFields(have, want []setting.Field, but []string) 
 		if !slices.Contains(but, f.Key) {
 			e.compare(f.Key, f.String(), wanted[f.Key])
 		}
+	}
+}
+
+// compareMaps notes every key of either map whose value differs, or is missing. A
+// file that has no map at all says nothing about it.
+func (e *MismatchError) compareMaps(kind string, have, want map[string]string) {
+	if have == nil {
+		return
+	}
+	keys := maps.Clone(have)
+	maps.Copy(keys, want)
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		e.compare(kind+key, cmp.Or(have[key], "unset"), cmp.Or(want[key], "unset"))
 	}
 }
 

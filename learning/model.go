@@ -21,6 +21,7 @@ type Manifest struct {
 	Frames   int          `json:"frames"`   // simulator steps it was trained from
 	Episodes int          `json:"episodes"` // episodes it was trained from
 	Seed     int64        `json:"seed"`
+	Reward   string       `json:"reward,omitempty"`  // RewardShaped or RewardSparse; "" in older files: shaped
 	Command  string       `json:"command,omitempty"` // that made it
 	Commit   string       `json:"commit,omitempty"`  // of the program that made it
 	Eval     []Evaluation `json:"eval,omitempty"`
@@ -125,7 +126,7 @@ func (c *Checkpoint) model() *Model { return &Model{c.manifest(), c.State.Params
 func (c *Checkpoint) manifest() Manifest {
 	return Manifest{
 		Task: c.Task, Kind: "rssm", Preset: c.Preset, Updates: c.Updates, Frames: c.Frames,
-		Episodes: c.Episodes, Seed: c.Seed, Command: c.Command, Commit: c.Version, Storage: "float32",
+		Episodes: c.Episodes, Seed: c.Seed, Reward: c.Run.Reward(), Command: c.Command, Commit: c.Version, Storage: "float32",
 	}
 }
 

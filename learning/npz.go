@@ -35,23 +35,11 @@ type episodeHeader struct {
 
 // WriteEpisode writes e to path, whole or not at all.
 func WriteEpisode(path string, e *Episode) error {
-	_, err := writeEpisode(disk{}, path, e)
-	return err
-}
-
-// writeEpisode also returns the SHA-256 of the file.
-func writeEpisode(d disk, path string, e *Episode) (sum string, err error) {
-	if err := e.Validate(); err != nil {
-		return "", err
-	}
-	file, err := encodeEpisode(e)
+	p, err := PackEpisode(e)
 	if err != nil {
-		return "", err
+		return err
 	}
-	if err := d.replaceBytes(path, file); err != nil {
-		return "", err
-	}
-	return hashOf(file), nil
+	return disk{}.replaceBytes(path, p.file)
 }
 
 func hashOf(file []byte) string {

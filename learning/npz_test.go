@@ -44,8 +44,8 @@ func TestReadsWhatNumPyWrote(t *testing.T) {
 			t.Fatalf("pixel %d is %d, want %d", i, p, i%251)
 		}
 	}
-	if !reflect.DeepEqual(e.Actions, []float32{0, 0, 0.5, -0.5, 1, -1}) || e.Return() != 21 {
-		t.Errorf("actions %v, return %g", e.Actions, e.Return())
+	if !reflect.DeepEqual(e.Actions, []float32{0, 0, 0.5, -0.5, 1, -1}) || e.Return(RewardShaped) != 21 {
+		t.Errorf("actions %v, return %g", e.Actions, e.Return(RewardShaped))
 	}
 }
 

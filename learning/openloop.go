@@ -21,8 +21,8 @@ type OpenLoop struct {
 	ImageError              []float64 // n, root mean square over a frame, of pixels in [0, 1]
 }
 
-// openLoop predicts the beginning of an episode.
-func openLoop(m predictor, e *Episode, context, length int, seed, number int64) (*OpenLoop, error) {
+// openLoop predicts the beginning of an episode and its rewards of the given kind.
+func openLoop(m predictor, e *Episode, reward string, context, length int, seed, number int64) (*OpenLoop, error) {
 	n := min(length, e.Rows())
 	context = min(context, n)
 	actions := make([]float64, n*e.ActionDim)
@@ -53,7 +53,7 @@ func openLoop(m predictor, e *Episode, context, length int, seed, number int64) 
 		return nil, fmt.Errorf("open-loop prediction: decode: %w", err)
 	}
 	for t := range n {
-		o.TrueReward[t] = float64(e.Rewards[t])
+		o.TrueReward[t] = float64(e.Learned(reward)[t])
 		o.ImageError[t] = imageError(e.Frame(t), o.Model[t*FramePixels:(t+1)*FramePixels])
 	}
 	return o, nil
@@ -76,9 +76,9 @@ func (s *session) predict() error {
 	}
 	set := s.run.Settings
 	number := s.counters.Updates / set.OpenLoopEvery
-	e, held := s.replay.example(number)
-	if e == nil {
-		return nil
+	e, held, err := s.replay.example(number, set.OpenLoopLength)
+	if e == nil || err != nil {
+		return err
 	}
 	p, err := s.learner.Snapshot()
 	if err != nil {
@@ -88,7 +88,7 @@ func (s *session) predict() error {
 	if err != nil {
 		return err
 	}
-	o, err := openLoop(m, e, set.OpenLoopContext, set.OpenLoopLength, s.run.Seed, int64(number))
+	o, err := openLoop(m, e, s.run.Reward(), set.OpenLoopContext, set.OpenLoopLength, s.run.Seed, int64(number))
 	if err := errors.Join(err, m.Close()); err != nil {
 		return err
 	}

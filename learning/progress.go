@@ -33,6 +33,7 @@ type Progress struct {
 	Losses       rssm.Losses    // of the newest update
 	Episode      *EpisodeMetric // the newest collected episode, nil before
 	Replay       ReplayStats
+	Skipped      []error       // data that could not be used, by file: *FileErrors, oldest first
 	Rate         float64       // updates per second of computing, over the last ones
 	ETA          time.Duration // to the end, collecting included; 0 if unknown
 	Checkpoint   string        // newest checkpoint file

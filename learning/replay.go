@@ -3,6 +3,7 @@ package learning
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"github.com/latco-studio/latco/learning/rssm"
@@ -11,7 +12,7 @@ import (
 // ErrNoData: no episode is long enough to draw a sequence from.
 var ErrNoData = errors.New("replay buffer has no episode to train on")
 
-// Replay is the replay buffer: the newest episodes that fit its memory, images
+// Replay is the replay buffer: the newest episodes that fit its capacity, images
 // as bytes, and a sampler of sequences. A sequence never crosses an episode's
 // end and is never padded: it is an episode drawn uniformly, then a start drawn
 // uniformly (REFERENCE A3). The released code never draws the last start,
@@ -19,12 +20,11 @@ var ErrNoData = errors.New("replay buffer has no episode to train on")
 // holds them.
 //
 // One goroutine at a time may Add; Fill only reads, and is a function of the
-// seed, the number of the batch and what has been added.
+// seed, the number of the batch and what has been added. Where the images lie,
+// in memory or in a scratch file, makes no difference to it.
 type Replay struct {
-	length      int     // T
-	capacity    int64   // bytes
-	rewardShare float64 // see Settings.RewardShare
-	seed        int64
+	opts   ReplayOptions
+	images frameStore
 
 	stored    []*stored
 	trainable []*stored // of those, not held out and long enough
@@ -33,19 +33,37 @@ type Replay struct {
 	stats     ReplayStats
 }
 
-// ReplayStats says what is in the buffer and what is not.
-type ReplayStats struct {
-	Episodes int   // in memory, held-out ones included
-	HeldOut  int   // of these, never trained on
-	Rewarded int   // of these, trainable and with a reward other than zero
-	Steps    int   // control steps in memory
-	Bytes    int64 // of memory
-	Short    int   // of these, shorter than a sequence: skipped by the sampler
-	Evicted  int   // dropped since the start to stay within the memory
+// ReplayOptions describe a buffer.
+type ReplayOptions struct {
+	Length      int     // T, rows of a sequence, ≥ 1
+	Capacity    int64   // bytes of episodes; the oldest are dropped beyond it; 0 = no limit
+	Memory      int64   // bytes of images kept in memory, the others in a scratch file; 0 = all
+	Scratch     string  // folder of the scratch file; "" = the system's for temporary files
+	Reward      string  // RewardShaped or RewardSparse; "" = RewardShaped
+	RewardShare float64 // see Settings.RewardShare
+	Seed        int64
 }
 
+// ReplayStats says what is in the buffer and what is not.
+type ReplayStats struct {
+	Episodes int   // in the buffer, held-out ones included
+	HeldOut  int   // of these, never trained on
+	Rewarded int   // of these, trainable and with a reward other than zero
+	Steps    int   // control steps in the buffer
+	Bytes    int64 // of all its episodes
+	Memory   int64 // of these, images in memory
+	Scratch  int64 // of these, images in the scratch file
+	Short    int   // of these, shorter than a sequence: skipped by the sampler
+	Evicted  int   // dropped since the start to stay within the capacity
+}
+
+// stored is an episode of the buffer. Its Pixels are nil: the images are in the
+// buffer's store.
 type stored struct {
 	episode *Episode
+	images  frames
+	size    int64
+	rewards []float32 // those learned, T+1
 	ref     EpisodeRef
 	// starts are the first rows of the sequences with a reward other than zero.
 	starts []int32
@@ -59,39 +77,52 @@ type EpisodeRef struct {
 	HeldOut bool   `json:"held_out,omitempty"` // never trained on
 }
 
-// NewReplay makes an empty buffer for sequences of length T rows, of at most
-// capacity bytes (0 = 2 GiB). For rewardShare see Settings.RewardShare.
-func NewReplay(length int, capacity int64, rewardShare float64, seed int64) (*Replay, error) {
-	if capacity == 0 {
-		capacity = 2 << 30
-	}
+// NewReplay makes an empty buffer. Close frees it.
+func NewReplay(o ReplayOptions) (*Replay, error) {
 	switch {
-	case length < 1:
-		return nil, fmt.Errorf("replay buffer: sequences of %d rows, want ≥ 1", length)
-	case capacity < 0:
-		return nil, fmt.Errorf("replay buffer: %d bytes, want > 0", capacity)
-	case !(rewardShare >= 0 && rewardShare <= 1):
-		return nil, fmt.Errorf("replay buffer: reward share %g, want 0 to 1", rewardShare)
+	case o.Length < 1:
+		return nil, fmt.Errorf("replay buffer: sequences of %d rows, want ≥ 1", o.Length)
+	case o.Capacity < 0:
+		return nil, fmt.Errorf("replay buffer: capacity of %d bytes, want ≥ 0", o.Capacity)
+	case o.Memory < 0:
+		return nil, fmt.Errorf("replay buffer: %d bytes of memory, want ≥ 0", o.Memory)
+	case !(o.RewardShare >= 0 && o.RewardShare <= 1):
+		return nil, fmt.Errorf("replay buffer: reward share %g, want 0 to 1", o.RewardShare)
 	}
-	return &Replay{length: length, capacity: capacity, rewardShare: rewardShare, seed: seed}, nil
+	r := &Replay{opts: o, images: frameStore{limit: o.Memory, dir: o.Scratch}}
+	if o.Memory == 0 {
+		r.images.limit = math.MaxInt64
+	}
+	return r, nil
 }
 
-// Add puts e in the buffer, which keeps it without copying, and drops the
-// oldest episodes while memory is exceeded. An episode that alone exceeds it is
-// an error.
+// Close frees the scratch file, if there is one.
+func (r *Replay) Close() error { return r.images.close() }
+
+// Add puts e in the buffer, which may keep its arrays without copying them, after
+// dropping the oldest episodes that leave it no room. An episode that alone
+// exceeds the capacity is an error; after an ErrDiskFull Add may be tried again.
 func (r *Replay) Add(e *Episode, ref EpisodeRef) error {
-	size := memoryOf(e)
-	if size > r.capacity {
-		return fmt.Errorf("replay buffer of %d bytes: episode %s needs %d", r.capacity, ref.File, size)
+	size := sizeOf(e)
+	if r.opts.Capacity > 0 && size > r.opts.Capacity {
+		return fmt.Errorf("replay buffer of %d bytes: episode %s needs %d", r.opts.Capacity, ref.File, size)
 	}
 	if len(r.stored) > 0 && r.stored[0].episode.ActionDim != e.ActionDim {
 		return fmt.Errorf("replay buffer: episode %s has %d action dimensions, the others %d",
 			ref.File, e.ActionDim, r.stored[0].episode.ActionDim)
 	}
-	for r.stats.Bytes+size > r.capacity {
+	for r.opts.Capacity > 0 && r.stats.Bytes+size > r.opts.Capacity {
 		r.evict()
 	}
-	s := &stored{episode: e, ref: ref, starts: rewardedStarts(e.Rewards, r.length)}
+	images, err := r.images.put(e.Pixels)
+	if err != nil {
+		r.index()
+		return err
+	}
+	bare := *e
+	bare.Pixels, bare.States = nil, nil
+	s := &stored{episode: &bare, images: images, size: size, ref: ref, rewards: e.Learned(r.opts.Reward)}
+	s.starts = rewardedStarts(s.rewards, r.opts.Length)
 	r.stored = append(r.stored, s)
 	r.stats.Bytes += size
 	r.index()
@@ -99,8 +130,10 @@ func (r *Replay) Add(e *Episode, ref EpisodeRef) error {
 }
 
 func (r *Replay) evict() {
-	r.stats.Bytes -= memoryOf(r.stored[0].episode)
+	oldest := r.stored[0]
+	r.stats.Bytes -= oldest.size
 	r.stats.Evicted++
+	r.images.drop(oldest.images)
 	r.stored[0] = nil
 	r.stored = r.stored[1:]
 }
@@ -114,7 +147,7 @@ func (r *Replay) index() {
 		switch {
 		case s.ref.HeldOut:
 			r.heldOut = append(r.heldOut, s)
-		case s.episode.Rows() < r.length:
+		case s.episode.Rows() < r.opts.Length:
 			r.stats.Short++
 		default:
 			r.trainable = append(r.trainable, s)
@@ -124,6 +157,7 @@ func (r *Replay) index() {
 		}
 	}
 	r.stats.Episodes, r.stats.HeldOut, r.stats.Rewarded = len(r.stored), len(r.heldOut), len(r.rewarded)
+	r.stats.Memory, r.stats.Scratch = r.images.used, r.images.scratch()
 }
 
 // Stats describes the contents.
@@ -138,23 +172,32 @@ func (r *Replay) Refs() []EpisodeRef {
 	return refs
 }
 
-// example is an episode to look at, the held-out ones in turn; without any, a
-// trainable one. Nil if the buffer has neither. It must not be changed.
-func (r *Replay) example(n int) (e *Episode, heldOut bool) {
-	switch {
-	case len(r.heldOut) > 0:
-		return r.heldOut[n%len(r.heldOut)].episode, true
-	case len(r.trainable) > 0:
-		return r.trainable[n%len(r.trainable)].episode, false
+// example is the beginning of an episode to look at, at most n rows of it: of the
+// held-out ones in turn; without any, of a trainable one. Nil if the buffer has
+// neither. Its state is left out.
+func (r *Replay) example(turn, n int) (e *Episode, heldOut bool, err error) {
+	from := r.trainable
+	if heldOut = len(r.heldOut) > 0; heldOut {
+		from = r.heldOut
 	}
-	return nil, false
+	if len(from) == 0 {
+		return nil, false, nil
+	}
+	s := from[turn%len(from)]
+	n = min(n, s.episode.Rows())
+	head := *s.episode
+	head.StateDim = 0
+	head.Pixels = make([]uint8, n*FramePixels)
+	head.Actions, head.Discounts = head.Actions[:n*head.ActionDim], head.Discounts[:n]
+	head.Rewards, head.SparseRewards = head.Rewards[:n], head.SparseRewards[:n]
+	return &head, heldOut, r.images.read(head.Pixels, s.images, 0)
 }
 
 // Fill draws batch number n (from 0) into b, whose arrays it makes long enough.
 // b.B is the number of sequences, b.T must be the length of the buffer.
 func (r *Replay) Fill(b *rssm.Batch, n int64) error {
-	if b.T != r.length {
-		return fmt.Errorf("replay buffer: sequences of %d rows, the batch wants %d", r.length, b.T)
+	if b.T != r.opts.Length {
+		return fmt.Errorf("replay buffer: sequences of %d rows, the batch wants %d", r.opts.Length, b.T)
 	}
 	if len(r.trainable) == 0 {
 		return r.empty()
@@ -163,12 +206,14 @@ func (r *Replay) Fill(b *rssm.Batch, n int64) error {
 	b.Pixels = sized(b.Pixels, b.B*b.T*FramePixels)
 	b.Actions = sized(b.Actions, b.B*b.T*actionDim)
 	b.Rewards = sized(b.Rewards, b.B*b.T)
-	rng := batchStream.generator(r.seed, n)
+	rng := batchStream.generator(r.opts.Seed, n)
 	for i := range b.B {
-		e, start := r.draw(rng, r.wantsReward(n*int64(b.B)+int64(i)))
-		copy(b.Pixels[i*b.T*FramePixels:], e.Pixels[start*FramePixels:(start+b.T)*FramePixels])
-		copy(b.Actions[i*b.T*actionDim:], e.Actions[start*actionDim:(start+b.T)*actionDim])
-		copy(b.Rewards[i*b.T:], e.Rewards[start:start+b.T])
+		s, start := r.draw(rng, r.wantsReward(n*int64(b.B)+int64(i)))
+		if err := r.images.read(b.Pixels[i*b.T*FramePixels:(i+1)*b.T*FramePixels], s.images, start); err != nil {
+			return err
+		}
+		copy(b.Actions[i*b.T*actionDim:], s.episode.Actions[start*actionDim:(start+b.T)*actionDim])
+		copy(b.Rewards[i*b.T:], s.rewards[start:start+b.T])
 	}
 	return nil
 }
@@ -176,22 +221,22 @@ func (r *Replay) Fill(b *rssm.Batch, n int64) error {
 // empty is the error of a buffer without a trainable episode.
 func (r *Replay) empty() error {
 	return fmt.Errorf("%w: %d episodes, %d held out, %d shorter than %d rows",
-		ErrNoData, r.stats.Episodes, r.stats.HeldOut, r.stats.Short, r.length)
+		ErrNoData, r.stats.Episodes, r.stats.HeldOut, r.stats.Short, r.opts.Length)
 }
 
 // wantsReward says whether sequence k of the run must hold a reward: the share
 // of such sequences is rewardShare to within one, over any stretch of the run.
 func (r *Replay) wantsReward(k int64) bool {
-	return len(r.rewarded) > 0 && int64(float64(k+1)*r.rewardShare) > int64(float64(k)*r.rewardShare)
+	return len(r.rewarded) > 0 && int64(float64(k+1)*r.opts.RewardShare) > int64(float64(k)*r.opts.RewardShare)
 }
 
-func (r *Replay) draw(rng *rand.Rand, reward bool) (e *Episode, start int) {
+func (r *Replay) draw(rng *rand.Rand, reward bool) (s *stored, start int) {
 	if reward {
-		s := r.rewarded[rng.IntN(len(r.rewarded))]
-		return s.episode, int(s.starts[rng.IntN(len(s.starts))])
+		s = r.rewarded[rng.IntN(len(r.rewarded))]
+		return s, int(s.starts[rng.IntN(len(s.starts))])
 	}
-	s := r.trainable[rng.IntN(len(r.trainable))]
-	return s.episode, rng.IntN(s.episode.Rows() - r.length + 1)
+	s = r.trainable[rng.IntN(len(r.trainable))]
+	return s, rng.IntN(s.episode.Rows() - r.opts.Length + 1)
 }
 
 // rewardedStarts are the starts of all windows of the given length that hold a
@@ -210,7 +255,8 @@ func rewardedStarts(rewards []float32, length int) []int32 {
 	return starts
 }
 
-func memoryOf(e *Episode) int64 {
+// sizeOf is the number of bytes of all arrays of e.
+func sizeOf(e *Episode) int64 {
 	floats := len(e.Actions) + len(e.Rewards) + len(e.SparseRewards) + len(e.Discounts)
 	return int64(len(e.Pixels) + 4*floats + 8*len(e.States))
 }

@@ -11,7 +11,7 @@ import (
 
 func fullReplay(t *testing.T, length int, share float64, episodes ...*Episode) *Replay {
 	t.Helper()
-	r, err := NewReplay(length, 0, share, 7)
+	r, err := NewReplay(ReplayOptions{Length: length, RewardShare: share, Seed: 7})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,9 +135,9 @@ func TestRewardedStarts(t *testing.T) {
 	}
 }
 
-func TestReplayMemoryIsBounded(t *testing.T) {
-	one := memoryOf(countingEpisode(t, 0, 5, 1))
-	r, err := NewReplay(4, 3*one, 0, 1)
+func TestReplayIsBounded(t *testing.T) {
+	one := sizeOf(countingEpisode(t, 0, 5, 1))
+	r, err := NewReplay(ReplayOptions{Length: 4, Capacity: 3 * one, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +154,7 @@ func TestReplayMemoryIsBounded(t *testing.T) {
 		t.Errorf("kept %v, want the newest three", got)
 	}
 	if err := r.Add(countingEpisode(t, 0, 50, 1), EpisodeRef{File: "huge"}); err == nil {
-		t.Error("an episode beyond the memory was accepted")
+		t.Error("an episode beyond the capacity was accepted")
 	}
 }
 

@@ -19,9 +19,10 @@ func TestResumeIsExact(t *testing.T) {
 	for _, online := range []bool{true, false} {
 		options := func() TrainerOptions {
 			opts := fakeRun(t, filepath.Join(t.TempDir(), "run"))
-			opts.Settings.MemoryMB = 1 // four of the six episodes
+			opts.Settings.CapacityMB = 1 // four of the six episodes
 			if !online {
-				opts.Data, opts.Settings.Frames, opts.Collector = offlineData(t, 5), 0, nil
+				opts.Data, opts.Settings.Frames, opts.Collector = offlineData(t, 8), 0, nil
+				opts.Settings.CapacityMB, opts.Settings.MemoryMB = 0, 1 // five in memory, the others in a scratch file
 			}
 			return opts
 		}

@@ -25,8 +25,11 @@ type session struct {
 	next  *prefetch
 	batch *rssm.Batch // the used one
 
+	retention retention
+
 	broken     bool // the learner's state is not worth saving any more
 	losses     rssm.Losses
+	skipped    []error // episodes that could not be used
 	episode    *EpisodeMetric
 	checkpoint string
 	saved      time.Time
@@ -153,11 +156,11 @@ func (s *session) collect(ctx context.Context, planned bool) error {
 	}
 	entry := s.own.Entries[n]
 	ref := EpisodeRef{File: entry.File, SHA256: entry.SHA256, HeldOut: heldOut(n, s.run.Settings.HeldOut)}
-	if err := s.replay.Add(e, ref); err != nil {
+	if err := s.persist(ctx, func() error { return s.replay.Add(e, ref) }); err != nil {
 		return err
 	}
 	s.counters = s.counters.collected(e)
-	s.episode = &EpisodeMetric{e.Info.Policy, e.Return(), e.Info.Success, e.Info.Outcome}
+	s.episode = &EpisodeMetric{e.Info.Policy, e.Return(s.run.Reward()), e.Info.Success, e.Info.Outcome}
 	if err := s.log(ctx, Metric{Kind: "episode", EpisodeMetric: s.episode}); err != nil {
 		return err
 	}
@@ -198,5 +201,5 @@ func (s *session) finish(ctx context.Context) error {
 
 func (s *session) close() error {
 	s.next.wait()
-	return errors.Join(s.metrics.close(), s.learner.Close())
+	return errors.Join(s.metrics.close(), s.learner.Close(), s.replay.Close())
 }

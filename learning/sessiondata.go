@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"runtime"
 )
 
 // episodesFolder of a run holds what it collected, itself a data set.
@@ -16,7 +17,10 @@ const episodesFolder = "episodes"
 func (s *session) openData(ctx context.Context, from *Checkpoint) error {
 	set := s.run.Settings
 	var err error
-	s.replay, err = NewReplay(s.run.Config.Length, int64(set.MemoryMB)<<20, set.RewardShare, s.run.Seed)
+	s.replay, err = NewReplay(ReplayOptions{
+		Length: s.run.Config.Length, Capacity: int64(set.CapacityMB) << 20, Memory: int64(set.MemoryMB) << 20,
+		Scratch: s.opts.Out, Reward: s.run.Reward(), RewardShare: set.RewardShare, Seed: s.run.Seed,
+	})
 	if err != nil {
 		return err
 	}
@@ -35,15 +39,20 @@ func (s *session) openData(ctx context.Context, from *Checkpoint) error {
 	if s.offline == nil {
 		return nil
 	}
+	var wanted []source
 	for i, entry := range s.offline.Entries {
-		ref := EpisodeRef{entry.File, entry.SHA256, true, heldOut(i, set.HeldOut)}
-		if err := s.load(ctx, s.offline, i, ref); err != nil {
-			return err
+		if entry.Dropped {
+			continue
 		}
+		ref := EpisodeRef{entry.File, entry.SHA256, true, heldOut(i, set.HeldOut)}
+		wanted = append(wanted, source{s.offline, i, ref})
+	}
+	if err := s.load(ctx, wanted); err != nil {
+		return err
 	}
 	if set.Frames == 0 && len(s.replay.trainable) == 0 {
 		// Say so before the network is built, not at the first update.
-		return atPath(s.offline.Dir, s.replay.empty())
+		return s.nothing(s.offline.Dir)
 	}
 	return nil
 }
@@ -103,39 +112,73 @@ func (s *session) openOwn(from *Checkpoint) error {
 	return own.truncate(s.counters.Episodes)
 }
 
-// reload brings back the episodes that a checkpoint names, in its order.
+// reload brings back the episodes that a checkpoint names, in its order. Those
+// that are gone are skipped: the run goes on, though no longer as it would have.
 func (s *session) reload(ctx context.Context, refs []EpisodeRef) error {
 	own, offline := s.own.index(), s.offline.index()
+	var wanted []source
 	for _, ref := range refs {
 		set, index := s.own, own
 		if ref.Data {
 			set, index = s.offline, offline
 		}
 		i, ok := index[ref.File]
-		if !ok {
-			return &FileError{s.checkpoint, ErrForeign, "its episode " + ref.File + " is in no data set of the run"}
+		switch {
+		case !ok:
+			s.skip(&FileError{s.checkpoint, ErrForeign, "its episode " + ref.File + " is in no data set of the run"})
+		case set.Entries[i].SHA256 != ref.SHA256:
+			s.skip(&FileError{filepath.Join(set.Dir, ref.File), ErrCorrupt, "not the episode the run was trained on"})
+		default:
+			wanted = append(wanted, source{set, i, ref})
 		}
-		if set.Entries[i].SHA256 != ref.SHA256 {
-			return &FileError{filepath.Join(set.Dir, ref.File), ErrCorrupt, "not the episode the run was trained on"}
-		}
-		if err := s.load(ctx, set, i, ref); err != nil {
-			return err
-		}
+	}
+	if err := s.load(ctx, wanted); err != nil {
+		return err
+	}
+	if len(s.skipped) > 0 && len(s.replay.trainable) == 0 {
+		return s.nothing(s.opts.Out)
 	}
 	return nil
 }
 
-// load adds episode i of a set to the buffer, unless ctx has ended.
-func (s *session) load(ctx context.Context, set *Dataset, i int, ref EpisodeRef) error {
-	if err := ctx.Err(); err != nil {
-		return err
+// nothing is the error of data that leave nothing to train on.
+func (s *session) nothing(dir string) error {
+	err := atPath(dir, s.replay.empty())
+	if n := len(s.skipped); n > 0 {
+		err = fmt.Errorf("%w; %d skipped, the first: %w", err, n, s.skipped[0])
 	}
+	return err
+}
+
+// source is an episode to be loaded.
+type source struct {
+	set *Dataset
+	i   int
+	ref EpisodeRef
+}
+
+// load adds episodes to the buffer, in order, until ctx ends. What is damaged is
+// reported and left out.
+func (s *session) load(ctx context.Context, wanted []source) error {
+	return ahead(len(wanted), runtime.GOMAXPROCS(0),
+		func(k int) (*Episode, error) { return wanted[k].set.Load(wanted[k].i) },
+		func(k int, e *Episode, err error) error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			s.tell(Loading, nil)
+			if err != nil {
+				s.skip(err)
+				return nil
+			}
+			return s.persist(ctx, func() error { return s.replay.Add(e, wanted[k].ref) })
+		})
+}
+
+// skip reports data that cannot be used.
+func (s *session) skip(err error) {
+	s.skipped = append(s.skipped, err)
 	s.tell(Loading, nil)
-	e, err := set.Load(i)
-	if err != nil {
-		return err
-	}
-	return s.replay.Add(e, ref)
 }
 
 // experience is what the run has had to learn from, offline and collected.

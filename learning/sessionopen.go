@@ -15,6 +15,11 @@ import (
 // open loads the run, or begins it.
 func (t *Trainer) open(ctx context.Context) (_ *session, err error) {
 	s := &session{Trainer: t, run: t.opts.Run, resumedAt: time.Now()}
+	defer func() {
+		if err != nil && s.replay != nil {
+			err = errors.Join(err, s.replay.Close())
+		}
+	}()
 	var from *Checkpoint
 	if t.opts.Resume {
 		if from, err = s.openOld(); err != nil {

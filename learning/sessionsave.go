@@ -65,7 +65,7 @@ func (s *session) saveNow() error {
 		return err
 	}
 	s.checkpoint, s.saved = path, time.Now()
-	return nil
+	return s.retire()
 }
 
 // stop saves on the way out, once: nobody is there to make room.
@@ -89,7 +89,7 @@ func (s *session) saveModel() error {
 		Manifest: Manifest{
 			Task: s.run.Task, Kind: "rssm", Preset: s.run.Preset,
 			Updates: s.counters.Updates, Frames: frames, Episodes: episodes,
-			Seed: s.run.Seed, Command: s.run.Command, Commit: s.run.Version,
+			Seed: s.run.Seed, Reward: s.run.Reward(), Command: s.run.Command, Commit: s.run.Version,
 		},
 		Params: p,
 	}, false)
@@ -132,7 +132,7 @@ func (s *session) tell(status Status, err error) {
 	s.report(Progress{
 		Status: status, Counters: s.counters,
 		TotalUpdates: s.run.Settings.Updates, TotalFrames: s.run.Settings.Frames,
-		Losses: s.losses, Episode: s.episode, Replay: s.replay.Stats(),
+		Losses: s.losses, Episode: s.episode, Replay: s.replay.Stats(), Skipped: s.skipped,
 		Rate: s.speed.rate(), ETA: s.eta(),
 		Checkpoint: s.checkpoint, Saved: s.saved, Err: err,
 	})

@@ -1,6 +1,8 @@
 package learning
 
 import (
+	"cmp"
+
 	"github.com/latco-studio/latco/resources/setting"
 )
 
@@ -15,6 +17,9 @@ type Settings struct {
 	PretrainUpdates   int `json:"pretrain_updates"`    // updates before the first planned episode; 0 = 100
 	UpdatesPerEpisode int `json:"updates_per_episode"` // C, updates between episodes; 0 = 100
 
+	// Reward says which of the two rewards is learned: RewardOfTask ("" too),
+	// RewardShaped or RewardSparse.
+	Reward string `json:"reward"`
 	// RewardShare is the share of the sampled sequences that must hold a reward
 	// other than zero, if the buffer has any. 0 is the papers' uniform rule.
 	// Where reward is rare most sequences hold none, and the reward head learns
@@ -30,8 +35,14 @@ type Settings struct {
 	// HeldOut is the share of the episodes that is never trained on but used
 	// for open-loop prediction. 0 holds none out; predictions then use episodes
 	// that were trained on.
-	HeldOut  float64 `json:"held_out"`
-	MemoryMB int     `json:"memory_mb"` // of the replay buffer; 0 = 2048
+	HeldOut float64 `json:"held_out"`
+	// CapacityMB bounds the replay buffer, images uncompressed (12 kB a frame):
+	// beyond it the oldest episodes are dropped, and the files of those that the
+	// run itself collected are removed once no checkpoint names them. 0 = 65536.
+	CapacityMB int `json:"capacity_mb"`
+	// MemoryMB is how much of the buffer's images is kept in memory. The others
+	// are read from a scratch file in the run folder. 0 = 1024.
+	MemoryMB int `json:"memory_mb"`
 
 	LogEvery          int     `json:"log_every"`          // updates between lines of metrics; 0 = 10
 	PublishEvery      int     `json:"publish_every"`      // updates between snapshots; 0 = 50
@@ -47,6 +58,7 @@ type Settings struct {
 var housekeeping = []string{
 	"updates", "frames", "log_every", "publish_every", "open_loop_every",
 	"open_loop_context", "open_loop_length", "checkpoint_seconds", "keep_checkpoints",
+	"memory_mb",
 }
 
 // DefaultSettings are PlaNet's schedule (REFERENCE A4) with one episode in
@@ -65,7 +77,7 @@ func (s Settings) resolved(hasData bool) Settings {
 		def   int
 	}{
 		{&s.PretrainUpdates, 100}, {&s.UpdatesPerEpisode, 100},
-		{&s.MemoryMB, 2048}, {&s.LogEvery, 10}, {&s.PublishEvery, 50},
+		{&s.CapacityMB, 64 << 10}, {&s.MemoryMB, 1024}, {&s.LogEvery, 10}, {&s.PublishEvery, 50},
 		{&s.OpenLoopEvery, 200}, {&s.OpenLoopContext, 5}, {&s.OpenLoopLength, 50},
 		{&s.KeepCheckpoints, 3},
 	} {
@@ -76,6 +88,7 @@ func (s Settings) resolved(hasData bool) Settings {
 	if s.CheckpointSeconds == 0 {
 		s.CheckpointSeconds = 30
 	}
+	s.Reward = cmp.Or(s.Reward, RewardOfTask)
 	return s
 }
 
@@ -92,12 +105,16 @@ func (s *Settings) Fields() []setting.Field {
 			Help: "Updates on the seed episodes before the first planned one."},
 		{Key: "updates_per_episode", Title: "Updates per episode", Min: 0, Max: 1e6, Value: &s.UpdatesPerEpisode,
 			Help: "Updates between collected episodes; more learns more from each."},
+		{Key: "reward", Title: "Reward", Choices: []string{RewardOfTask, RewardShaped, RewardSparse}, Value: &s.Reward,
+			Help: "Which reward is learned: the task's own, the shaped one that leads to the goal, or the sparse one for reaching it."},
 		{Key: "reward_share", Title: "Rewarded sequences", Min: 0, Max: 1, Value: &s.RewardShare,
 			Help: "Least share of training sequences that hold a reward; 0 is the papers' uniform rule, more helps when rewards are rare."},
 		{Key: "held_out", Title: "Held out", Min: 0, Max: 0.5, Value: &s.HeldOut,
 			Help: "Share of the episodes kept away from training, to judge predictions by."},
+		{Key: "capacity_mb", Title: "Replay capacity", Unit: "MB", Min: 0, Max: 1 << 24, Value: &s.CapacityMB,
+			Help: "Size of the replay buffer, uncompressed; the oldest episodes are dropped beyond it."},
 		{Key: "memory_mb", Title: "Replay memory", Unit: "MB", Min: 0, Max: 1 << 20, Value: &s.MemoryMB,
-			Help: "Memory for episodes; the oldest are dropped beyond it."},
+			Help: "Memory for images of the replay buffer; the others are read from disk."},
 		{Key: "log_every", Title: "Log every", Unit: "updates", Min: 0, Max: 1e6, Value: &s.LogEvery,
 			Help: "Updates between lines of metrics.jsonl."},
 		{Key: "publish_every", Title: "Publish every", Unit: "updates", Min: 0, Max: 1e6, Value: &s.PublishEvery,
@@ -115,5 +132,18 @@ func (s *Settings) Fields() []setting.Field {
 	}
 }
 
-// Validate returns a *setting.RangeError for the first value out of range.
-func (s *Settings) Validate() error { return setting.Check(s.Fields()) }
+// Validate returns a *setting.RangeError for the first value out of range. What
+// is left zero is in range.
+func (s *Settings) Validate() error {
+	c := *s
+	c.Reward = cmp.Or(c.Reward, RewardOfTask)
+	return setting.Check(c.Fields())
+}
+
+// completeOld fills in what checkpoints from before there was a scratch file do
+// not say: their memory was their capacity.
+func (s *Settings) completeOld() {
+	if s.CapacityMB == 0 {
+		s.CapacityMB = s.MemoryMB
+	}
+}
