@@ -123,9 +123,12 @@ int mjx_forward(const mjModel* m, mjData* d, mjx_context* c) {
   return guarded(forward, &a);
 }
 
+// MuJoCo 2 normalises quaternions in place; looking must not change what is seen.
 static void kinematics(void* arg) {
   call* a = arg;
+  mju_copy(a->c->work, a->d->qpos, a->m->nq); // nq < 6 nv
   mjx_positions(a->m, a->d);
+  mju_copy(a->d->qpos, a->c->work, a->m->nq);
 }
 
 int mjx_kinematics(const mjModel* m, mjData* d, mjx_context* c) {

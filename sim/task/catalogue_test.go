@@ -15,7 +15,10 @@ func TestNames(t *testing.T) {
 	for _, tk := range task.All() {
 		names = append(names, tk.Name)
 	}
-	if want := []string{"lottery"}; !reflect.DeepEqual(names, want) {
+	if want := []string{
+		"lottery",
+		"halfcheetah", "hopper", "walker2d", "truncated-ant", "truncated-humanoid", "ant", "humanoid",
+	}; !reflect.DeepEqual(names, want) {
 		t.Errorf("tasks %q, want %q", names, want)
 	}
 }

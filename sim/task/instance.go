@@ -32,6 +32,9 @@ type rules struct {
 	prepare func(w *world)
 	// act hands a clipped action to the simulator [scales it to the control ranges].
 	act func(w *world, action []float64)
+	// derive computes what the physics leaves out and judge or observe read, such as
+	// contact forces [nothing].
+	derive func(w *world) error
 	// judge fills in reward, success and outcome after each execution of an
 	// action, adding to what earlier repetitions left. If it terminates the
 	// episode, what is left of the repetitions is not executed.
@@ -254,8 +257,15 @@ func (in *instance) act(action []float64) {
 	}
 }
 
-// advance steps the physics and settles it.
+// advance steps the physics, settles it and derives what the task needs beyond.
 func (in *instance) advance() error {
+	if err := in.physics(); err != nil || in.rules.derive == nil {
+		return err
+	}
+	return in.rules.derive(&in.world)
+}
+
+func (in *instance) physics() error {
 	moved := in.moved
 	in.moved = false
 	if in.rules.settle == settleVelocities {
@@ -297,9 +307,19 @@ func (in *instance) Scene(dst *render.Scene) {
 	if in.rules.paint != nil {
 		in.rules.paint(&in.world)
 	}
+	in.pose()
 	if err := in.world.scene.Update(in.world.Data, dst); err != nil && in.broken == nil {
 		in.broken = err // the next Step reports it
 	}
+}
+
+// pose brings poses up to date for the eye where the task leaves them behind. What
+// judge needs of the old ones it has in its memory.
+func (in *instance) pose() {
+	if in.rules.settle != settleNothing || in.broken != nil {
+		return
+	}
+	in.broken = in.world.Kinematics() // the next Step reports it
 }
 
 func (in *instance) Handles() []sim.Handle { return in.handles }

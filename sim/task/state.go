@@ -44,7 +44,8 @@ func (in *instance) SetState(s sim.State) error {
 		return in.broken
 	}
 	in.moved = false
-	clear(w.Warmstart) // Forward has renewed it
+	copy(w.QPos, s.QPos) // in which Forward may have normalised quaternions
+	clear(w.Warmstart)   // Forward has renewed it
 	copy(w.Warmstart, s.Warmstart)
 	return nil
 }

@@ -49,9 +49,8 @@ def contact_cost(name, env):
 
 
 def act(env, action):
-    """Steps with an action in [-1, 1]."""
-    low, high = env.model.actuator_ctrlrange.T
-    return env.step(low + (action + 1) / 2 * (high - low))
+    """Steps with an action in [-1, 1]; all control ranges are symmetric."""
+    return env.step(action * env.model.actuator_ctrlrange[:, 1])
 
 
 def start(env, qpos, qvel):
