@@ -9,7 +9,7 @@ LDFLAGS  := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 GOFLAGS_ := -tags '$(TAGS)'
 GO       ?= go
 
-BUILD_PACKAGES := libmujoco-dev libdnnl-dev libgl1-mesa-dev libegl-dev xorg-dev pkg-config libgl1-mesa-dri libegl1
+BUILD_PACKAGES := libmujoco-dev libdnnl-dev libgl1-mesa-dev libegl-dev xorg-dev pkg-config patchelf libgl1-mesa-dri libegl1
 TEST_PACKAGES  := xvfb xauth xdotool imagemagick
 
 # An unpacked official MuJoCo release instead of Debian's package:
@@ -25,8 +25,14 @@ endif
 run: build
 	bin/latco
 
+# The program opens these itself, with an error that says what to install, or does
+# without: it must start where one is missing.
+OPTIONAL := libGL.so.1 libX11.so.6 libdnnl.so.2 libdnnl.so.3
+
 build: deps
-	$(GO) build $(GOFLAGS_) -ldflags '$(LDFLAGS)' -o bin/latco .
+	$(GO) build $(GOFLAGS_) -ldflags '$(LDFLAGS)' -o bin/latco.linked .
+	@if [ "$$(uname)" = Linux ]; then patchelf $(addprefix --remove-needed ,$(OPTIONAL)) bin/latco.linked; fi
+	@mv bin/latco.linked bin/latco
 
 test: test-deps build
 	$(GO) vet $(GOFLAGS_) ./...

@@ -8,6 +8,7 @@ import (
 
 	"github.com/latco-studio/latco/learning/device"
 	"github.com/latco-studio/latco/learning/device/cpu"
+	"github.com/latco-studio/latco/learning/device/purego"
 	"github.com/latco-studio/latco/learning/rssm"
 	"github.com/latco-studio/latco/planning"
 )
@@ -47,6 +48,10 @@ func openDevice(kind string, threads int) (device.Device, error) {
 	switch kind = cmp.Or(kind, "auto"); kind {
 	case "auto", "cpu": // there is no other yet
 		dev, err := cpu.New(threads)
+		var missing *cpu.MissingError
+		if errors.As(err, &missing) {
+			return &standIn{purego.New(), missing}, nil
+		}
 		if err != nil {
 			return nil, fmt.Errorf("device %s: %w", kind, err)
 		}
@@ -56,6 +61,15 @@ func openDevice(kind string, threads int) (device.Device, error) {
 	}
 	return nil, &UnknownNameError{"device", kind, []string{"auto", "cpu", "cuda"}}
 }
+
+// standIn is the reference device where the fast one cannot be had; its name,
+// which the window and every result show, says so.
+type standIn struct {
+	device.Device
+	why *cpu.MissingError
+}
+
+func (d *standIn) Name() string { return d.Device.Name() + ", slow: " + d.why.Error() }
 
 // rssmMind is a model with the device it owns.
 type rssmMind struct {

@@ -1,8 +1,8 @@
 //go:build cgo && !purego
 
+#include "library.h"
 #include "onednn.h"
 
-#include <omp.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -164,7 +164,7 @@ static int open_plan(cpu_engine *e, cpu_conv *p) {
 
 int cpu_conv_open(cpu_engine *e, cpu_pool *pool, int direction, const cpu_conv_shape *s, cpu_conv **plan) {
 	static const int outputs[] = {DST, SRC, WEIGHTS};
-	omp_set_num_threads(1);
+	cpu_single_threaded();
 	cpu_conv *p = calloc(1, sizeof *p);
 	if (!p) return dnnl_out_of_memory;
 	p->shape = *s;
@@ -253,7 +253,7 @@ static int reorder(cpu_engine *e, cpu_conv *p, float *user, void *inner) {
 
 int cpu_conv_run(cpu_engine *e, cpu_pool *pool, cpu_conv *p, float *src, float *weights, float *dst,
 	float *scratch) {
-	omp_set_num_threads(1);
+	cpu_single_threaded();
 	run r = {.plan = p, .src = src, .weights = weights, .dst = dst, .scratch = (char *)scratch};
 	if (p->output != WEIGHTS && p->reorder) {
 		TRY(reorder(e, p, weights, scratch));

@@ -3,16 +3,19 @@
 package cpu
 
 /*
-#cgo CFLAGS: -std=gnu11 -O3 -fopenmp
-#cgo LDFLAGS: -ldnnl -fopenmp -lm
+#cgo CFLAGS: -std=gnu11 -O3 -fopenmp-simd
+#cgo LDFLAGS: -ldnnl -lm
+#cgo linux LDFLAGS: -ldl
 #cgo noescape cpu_engine_open
 #include "cpu.h"
+#include "library.h"
 */
 import "C"
 
 import (
 	"fmt"
 	"runtime"
+	"sync"
 	"unsafe"
 
 	"github.com/latco-studio/latco/learning/device"
@@ -35,13 +38,16 @@ type Device struct {
 var _ device.Device = (*Device)(nil)
 
 // New opens a device that uses that many threads, or one for every core if
-// threads is 0.
+// threads is 0. Without oneDNN the error is a *MissingError.
 func New(threads int) (device.Device, error) {
 	if threads < 0 || threads > maxThreads {
 		return nil, fmt.Errorf("opening the CPU device: threads = %d, want 0 (all cores) to %d", threads, maxThreads)
 	}
 	if threads == 0 {
 		threads = runtime.NumCPU()
+	}
+	if err := openLibrary(); err != nil {
+		return nil, err
 	}
 	d := &Device{
 		threads: threads,
@@ -59,6 +65,15 @@ func New(threads int) (device.Device, error) {
 }
 
 const maxThreads = 1024
+
+// openLibrary finds oneDNN, once.
+var openLibrary = sync.OnceValue(func() error {
+	var message [256]C.char
+	if C.cpu_library_open(&message[0], C.int(len(message))) != 0 {
+		return &MissingError{C.GoString(&message[0])}
+	}
+	return nil
+})
 
 // Name is such as "cpu (oneDNN 2.6.3, 2 threads, AVX-512)".
 func (d *Device) Name() string {

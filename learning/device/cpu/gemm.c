@@ -1,8 +1,8 @@
 //go:build cgo && !purego
 
+#include "library.h"
 #include "onednn.h"
 
-#include <omp.h>
 #include <stdatomic.h>
 
 // Multiplications below which a second thread gains less than waking it costs:
@@ -42,7 +42,7 @@ static void multiply_part(const void *args, long chunk, int worker) {
 
 int cpu_gemm(cpu_pool *pool, int ta, int tb, long m, long n, long k, float alpha, const float *a,
 	long lda, const float *b, long ldb, float beta, float *c, long ldc) {
-	omp_set_num_threads(1);
+	cpu_single_threaded();
 	long chunks = m * n * k < SMALL_GEMM ? 1 : cpu_pool_threads(pool);
 	atomic_int status = 0;
 	product p = {ta, tb, m >= n, m, n, k, lda, ldb, ldc, chunks, alpha, beta, a, b, c, &status};

@@ -1,8 +1,8 @@
 //go:build cgo && !purego
 
+#include "library.h"
 #include "pool.h"
 
-#include <omp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -54,7 +54,7 @@ static void take_chunks(cpu_pool *p, int index) {
 static void *work(void *arg) {
 	worker *w = arg;
 	cpu_pool *p = w->pool;
-	omp_set_num_threads(1); // oneDNN computes each chunk on one thread
+	cpu_single_threaded(); // oneDNN computes each chunk on one thread
 	unsigned long seen = 0;
 	for (;;) {
 		for (int i = 0; i < SPIN && atomic_load(&p->serial) == seen; i++) relax();

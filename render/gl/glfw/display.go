@@ -15,6 +15,9 @@ import (
 // OpenGL here, because such a toolkit panics where it cannot. It must be called
 // on the main thread before the toolkit starts, and leaves GLFW initialised.
 func CheckDisplay() error {
+	if err := openLibraries(); err != nil {
+		return err
+	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	// The binding prints what the platform objects to instead of returning it.
