@@ -8,6 +8,7 @@ TAGS     ?= migrated_fynedo
 LDFLAGS  := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 GOFLAGS_ := -tags '$(TAGS)'
 GO       ?= go
+BIN      ?= bin/latco
 
 BUILD_PACKAGES := libmujoco-dev libdnnl-dev libgl1-mesa-dev libegl-dev xorg-dev pkg-config patchelf libgl1-mesa-dri libegl1
 TEST_PACKAGES  := xvfb xauth xdotool imagemagick
@@ -30,9 +31,9 @@ run: build
 OPTIONAL := libGL.so.1 libX11.so.6 libdnnl.so.2 libdnnl.so.3
 
 build: deps
-	$(GO) build $(GOFLAGS_) -ldflags '$(LDFLAGS)' -o bin/latco.linked .
-	@if [ "$$(uname)" = Linux ]; then patchelf $(addprefix --remove-needed ,$(OPTIONAL)) bin/latco.linked; fi
-	@mv bin/latco.linked bin/latco
+	$(GO) build $(GOFLAGS_) -ldflags '$(LDFLAGS)' -o $(BIN).linked .
+	@if [ "$$(uname)" = Linux ]; then patchelf $(addprefix --remove-needed ,$(OPTIONAL)) $(BIN).linked; fi
+	@mv $(BIN).linked $(BIN)
 
 test: test-deps build
 	$(GO) vet $(GOFLAGS_) ./...

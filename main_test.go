@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"debug/elf"
 	"encoding/json"
 	"errors"
 	"os"
@@ -23,7 +24,7 @@ func withProgram(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	latco = filepath.Join(dir, "latco")
-	if out, err := exec.Command("go", "build", "-tags", "migrated_fynedo", "-o", latco, ".").CombinedOutput(); err != nil {
+	if out, err := exec.Command("make", "-s", "build", "BIN="+latco).CombinedOutput(); err != nil {
 		panic(string(out))
 	}
 	return m.Run()
@@ -108,7 +109,7 @@ func TestBadUse(t *testing.T) {
 }
 
 func TestHelpHasAnExample(t *testing.T) {
-	for _, cmd := range []string{"tasks", "planners", "models", "rollout", "render", "collect", "train", "eval", "plan", "pack", "bench", "version"} {
+	for _, cmd := range []string{"tasks", "planners", "models", "rollout", "render", "collect", "score", "train", "eval", "plan", "pack", "bench", "version"} {
 		out, _, code := run(t, cmd, "-h")
 		if code != 0 || !strings.Contains(out, "Example: latco "+cmd) {
 			t.Errorf("latco %s -h: exit %d, %q", cmd, code, out)
@@ -185,5 +186,26 @@ func TestWithoutDisplay(t *testing.T) {
 	}
 	if strings.Contains(errs.String(), "goroutine") {
 		t.Errorf("a panic: %s", errs.String())
+	}
+}
+
+// TestNeedsOnlyTheSystemsLibraries: the program must start, and speak, where
+// OpenGL, X11, oneDNN or MuJoCo are missing.
+func TestNeedsOnlyTheSystemsLibraries(t *testing.T) {
+	file, err := elf.Open(latco)
+	if err != nil {
+		t.Skip("not an ELF program, so not Linux: ", err)
+	}
+	defer file.Close()
+	libraries, err := file.ImportedLibraries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range libraries {
+		switch name, _, _ := strings.Cut(l, "."); name {
+		case "libc", "libm", "libdl", "libpthread", "librt", "ld-linux-x86-64", "ld-linux-aarch64":
+		default:
+			t.Errorf("does not start without %s", l)
+		}
 	}
 }
