@@ -44,6 +44,8 @@ type DatasetEntry struct {
 	SparseReturn float64 `json:"sparse_return"`
 	Success      bool    `json:"success"`
 	Outcome      string  `json:"outcome,omitempty"`
+	// SolvedAtReset is EpisodeInfo's.
+	SolvedAtReset bool `json:"solved_at_reset,omitempty"`
 	// Dropped: its file was removed to save room.
 	Dropped bool `json:"dropped,omitempty"`
 }

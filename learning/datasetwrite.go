@@ -41,7 +41,7 @@ func PackEpisode(e *Episode) (*PackedEpisode, error) {
 		SHA256: hashOf(file), Bytes: int64(len(file)), Seed: e.Info.Seed,
 		Steps: e.Steps(), Frames: e.Frames(),
 		Return: e.Return(RewardShaped), SparseReturn: e.Return(RewardSparse),
-		Success: e.Info.Success, Outcome: e.Info.Outcome,
+		Success: e.Info.Success, Outcome: e.Info.Outcome, SolvedAtReset: e.Info.SolvedAtReset,
 	}}, nil
 }
 

@@ -17,12 +17,15 @@ const maxSteps = 100_000
 
 // EpisodeInfo says where an episode came from and how it ended.
 type EpisodeInfo struct {
-	Task         string `json:"task"`
-	Policy       string `json:"policy"` // random, scripted, or the planner's name
-	Seed         int64  `json:"seed"`
-	Success      bool   `json:"success"`
-	Outcome      string `json:"outcome,omitempty"` // lottery: "", sure, win or loss
-	ActionRepeat int    `json:"action_repeat"`     // simulator steps a control step, ≥ 1
+	Task    string `json:"task"`
+	Policy  string `json:"policy"` // random, scripted, or the planner's name
+	Seed    int64  `json:"seed"`
+	Success bool   `json:"success"`
+	Outcome string `json:"outcome,omitempty"` // lottery: "", sure, win or loss
+	// SolvedAtReset: it was solved at the first step already, before anything was
+	// done. Such episodes are the floor of any success rate.
+	SolvedAtReset bool `json:"solved_at_reset,omitempty"`
+	ActionRepeat  int  `json:"action_repeat"` // simulator steps a control step, ≥ 1
 }
 
 // Episode is T control steps after a reset. Row 0 of every array is the reset;

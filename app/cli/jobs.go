@@ -29,29 +29,6 @@ func addDevice(fs *flag.FlagSet) *string {
 	return fs.String("device", "auto", "where computing happens: auto, cpu or cuda")
 }
 
-func runCollect(ctx context.Context, c *call) error {
-	fs := c.flags()
-	j := addJobFlags(fs)
-	policy := fs.String("policy", "mixed", "random, scripted or mixed")
-	episodes := fs.Int("episodes", 0, "`number` of episodes (required)")
-	out := fs.String("out", "", "`folder` of the data set (required)")
-	if err := c.parse(fs); err != nil {
-		return err
-	}
-	if *episodes < 1 || *out == "" {
-		return usagef("-episodes (at least 1) and -out are required")
-	}
-	parts, err := engine.Real()
-	if err != nil {
-		return err
-	}
-	p := newProgress(c, "episodes")
-	defer p.done()
-	return engine.Collect(ctx, engine.CollectOptions{Parts: parts, Task: *j.task, Settings: j.set,
-		Policy: *policy, Episodes: *episodes, Seed: *j.seed, Out: *out,
-		Command: c.typed(), Version: c.build.Commit}, p.report)
-}
-
 func runTrain(ctx context.Context, c *call) error {
 	fs := c.flags()
 	j := addJobFlags(fs)
@@ -82,6 +59,7 @@ func runTrain(ctx context.Context, c *call) error {
 	}
 	p := newProgress(c, "updates")
 	defer p.done()
+	o.Warn = func(err error) { p.warn("latco: train: skipped " + oneLine(err)) }
 	return engine.Train(ctx, o, p.report)
 }
 
@@ -128,8 +106,8 @@ func runEval(ctx context.Context, c *call) error {
 		res.Planner, res.Task, res.Model, res.Device, len(res.Episodes), res.WallS)
 	fmt.Fprintf(c.out, "success %.1f %% (95 %% interval %.1f to %.1f)\n",
 		100*res.SuccessRate, 100*res.SuccessCI95[0], 100*res.SuccessCI95[1])
-	fmt.Fprintf(c.out, "return %.2f ± %.2f (standard error), median plan %.0f ms\n",
-		res.ReturnMean, res.ReturnStderr, res.PlanMSMedian)
+	fmt.Fprintf(c.out, "%s return %.2f ± %.2f (standard error), median plan %.0f ms\n",
+		res.Reward, res.ReturnMean, res.ReturnStderr, res.PlanMSMedian)
 	tw := table(c.out)
 	for _, name := range sortedKeys(res.Outcomes) {
 		fmt.Fprintf(tw, "outcome %s\t%d\n", orNone(name), res.Outcomes[name])

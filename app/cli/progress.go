@@ -76,6 +76,15 @@ func (p *progress) line(done, total int, spent time.Duration, note string) strin
 	return text
 }
 
+// warn prints a line of its own, above the bar if there is one.
+func (p *progress) warn(line string) {
+	if p.terminal {
+		line = "\r" + line + strings.Repeat(" ", max(0, p.width-len(line)))
+		p.width = 0
+	}
+	fmt.Fprintln(p.w, line)
+}
+
 // done ends the bar's line.
 func (p *progress) done() {
 	if p.terminal && p.width > 0 {

@@ -4,7 +4,10 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -16,7 +19,8 @@ func runRollout(ctx context.Context, c *call) error {
 	fs := c.flags()
 	j := addJobFlags(fs)
 	o := engine.RolloutOptions{}
-	fs.StringVar(&o.Policy, "policy", "zero", "zero, random or scripted")
+	fs.StringVar(&o.Policy, "policy", "zero", "zero, random, scripted or mixed")
+	policySet := addPolicySet(fs)
 	actions := fs.String("actions", "", "CSV `file`, one action a line, used instead of the policy")
 	qpos := fs.String("qpos", "", "exact start `positions`, comma separated")
 	qvel := fs.String("qvel", "", "exact start `velocities`, comma separated")
@@ -40,6 +44,7 @@ func runRollout(ctx context.Context, c *call) error {
 	if o.Parts, err = engine.Real(); err != nil {
 		return err
 	}
+	o.PolicySettings = policySet
 	o.Task, o.Settings, o.Seed = *j.task, j.set, *j.seed
 	enc := json.NewEncoder(c.out)
 	return engine.Rollout(ctx, o, func(s engine.RolloutStep) error { return enc.Encode(s) })
@@ -67,21 +72,46 @@ func readActions(path string) ([][]float64, error) {
 		return nil, err
 	}
 	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
+	actions, err := parseActions(f)
 	if err != nil {
 		return nil, fmt.Errorf("reading actions from %s: %w", path, err)
 	}
-	var out [][]float64
-	for i, row := range rows {
-		action := make([]float64, len(row))
-		for k, cell := range row {
-			if action[k], err = strconv.ParseFloat(strings.TrimSpace(cell), 64); err != nil {
-				return nil, fmt.Errorf("reading actions from %s: line %d: %q is not a number", path, i+1, cell)
-			}
+	return actions, nil
+}
+
+// parseActions reads one action a line, its components separated by commas. Lines
+// that begin with # and empty lines are left out. Errors name the line.
+func parseActions(r io.Reader) ([][]float64, error) {
+	lines := csv.NewReader(r)
+	lines.Comment, lines.TrimLeadingSpace, lines.ReuseRecord = '#', true, true
+	lines.FieldsPerRecord = -1
+	var actions [][]float64
+	for {
+		cells, err := lines.Read()
+		if err == io.EOF {
+			break
 		}
-		out = append(out, action)
+		if err != nil {
+			return nil, err // names the line
+		}
+		line, _ := lines.FieldPos(0)
+		if n := len(actions); n > 0 && len(cells) != len(actions[0]) {
+			return nil, fmt.Errorf("line %d: %d numbers, the first action has %d", line, len(cells), len(actions[0]))
+		}
+		action := make([]float64, len(cells))
+		for k, cell := range cells {
+			x, err := strconv.ParseFloat(strings.TrimSpace(cell), 64)
+			if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+				return nil, fmt.Errorf("line %d, column %d: %q is not a finite number", line, k+1, cell)
+			}
+			action[k] = x
+		}
+		actions = append(actions, action)
 	}
-	return out, nil
+	if len(actions) == 0 {
+		return nil, errors.New("no actions in it")
+	}
+	return actions, nil
 }
 
 func runRender(ctx context.Context, c *call) error {

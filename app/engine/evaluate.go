@@ -45,7 +45,7 @@ func Evaluate(ctx context.Context, o EvalOptions, progress Progress) (*EvalResul
 	defer renderer.Close()
 	shared := &lockedDrawer{draw: renderer}
 
-	run := &evaluation{seed: o.Seed, progress: progress, done: make([]*EvalEpisode, o.Episodes)}
+	run := &evaluation{seed: o.Seed, reward: learnedReward(world, task), progress: progress, done: make([]*EvalEpisode, o.Episodes)}
 	group, gctx := errgroup.WithContext(ctx)
 	workers := min(o.Episodes, cmp.Or(o.Workers, min(2, runtime.NumCPU())))
 	for range workers {
@@ -94,6 +94,7 @@ func newLoop(task sim.Task, settings map[string]string, s *setup, w World, devic
 // evaluation hands out episodes to workers and keeps their results.
 type evaluation struct {
 	seed     int64
+	reward   string // which of the two rewards counts
 	progress Progress
 
 	mu     sync.Mutex
@@ -140,14 +141,15 @@ func (e *evaluation) work(ctx context.Context, loop *closedLoop) error {
 		if err != nil {
 			return fmt.Errorf("episode %d: %w", i, err)
 		}
-		e.put(i, EvalEpisode{seed, ep.ret, ep.success, ep.outcome, ep.steps, ep.planMS})
+		e.put(i, EvalEpisode{Seed: seed, Return: ep.of(e.reward), ShapedReturn: ep.shaped, SparseReturn: ep.sparse,
+			Success: ep.success, Outcome: ep.outcome, Steps: ep.steps, PlanMS: ep.planMS})
 	}
 }
 
 // result sums up the episodes that have ended.
 func (e *evaluation) result() *EvalResult {
-	r := &EvalResult{Device: e.device, Episodes: []EvalEpisode{}, Outcomes: map[string]int{}}
-	var returns, planMS []float64
+	r := &EvalResult{Device: e.device, Reward: e.reward, Episodes: []EvalEpisode{}, Outcomes: map[string]int{}}
+	var returns, shaped, sparse, planMS []float64
 	wins := 0
 	for _, ep := range e.done {
 		if ep == nil {
@@ -155,6 +157,7 @@ func (e *evaluation) result() *EvalResult {
 		}
 		r.Episodes = append(r.Episodes, *ep)
 		returns = append(returns, ep.Return)
+		shaped, sparse = append(shaped, ep.ShapedReturn), append(sparse, ep.SparseReturn)
 		planMS = append(planMS, ep.PlanMS...)
 		if ep.Success {
 			wins++
@@ -166,6 +169,8 @@ func (e *evaluation) result() *EvalResult {
 	}
 	r.SuccessCI95 = wilson(wins, len(r.Episodes))
 	r.ReturnMean, r.ReturnStderr = meanStderr(returns)
+	r.ShapedReturnMean, _ = meanStderr(shaped)
+	r.SparseReturnMean, _ = meanStderr(sparse)
 	r.PlanMSMedian = median(planMS)
 	return r
 }

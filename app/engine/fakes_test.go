@@ -292,6 +292,9 @@ func (d *dial) Plan(ctx context.Context, p *planning.Problem) (*planning.Plan, e
 	for k := range d.Iterations {
 		violation := make([]float64, h)
 		violation[h-1] = 100 * d.Epsilon / float64(k+1)
+		if p.Record == nil {
+			continue
+		}
 		p.Record(planning.Iteration{K: k, Return: float64(k), Reward: rewards, DynViolation: violation,
 			ActViolation: make([]float64, h), Latents: plan.Latents, Actions: plan.Actions})
 		select {

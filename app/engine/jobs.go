@@ -3,6 +3,7 @@ package engine
 import (
 	"image"
 
+	"github.com/latco-studio/latco/learning"
 	"github.com/latco-studio/latco/planning"
 )
 
@@ -22,12 +23,39 @@ type CollectOptions struct {
 	Parts    Parts
 	Task     string
 	Settings map[string]string // of the task
-	Policy   string            // random, scripted or mixed; "" = mixed
-	Episodes int               // ≥ 1
-	Seed     int64
-	Out      string // folder, made if missing
-	Command  string // what was typed, kept in the manifest
-	Version  string // of the program, kept in the manifest
+	Policy   string            // random, scripted or mixed; "" = mixed, random where there is none
+
+	PolicySettings map[string]string
+	Episodes       int // ≥ 1
+	Seed           int64
+	Workers        int    // episodes at a time; 0 = all cores. The data set does not depend on it
+	Out            string // folder, made if missing
+	Command        string // what was typed, kept in the manifest
+	Version        string // of the program, kept in the manifest
+	Simulator      string // and its version, kept in the manifest
+}
+
+// CollectResult is the JSON document of latco collect. It counts the whole data
+// set, episodes of an earlier, interrupted collection included.
+type CollectResult struct {
+	Out string `json:"out"`
+	learning.DatasetInfo
+	Episodes         int            `json:"episodes"`
+	Resumed          int            `json:"resumed"` // of these, found when collecting began
+	Frames           int            `json:"frames"`
+	Bytes            int64          `json:"bytes"`
+	Successes        int            `json:"successes"`
+	Failures         int            `json:"failures"`
+	SuccessRate      float64        `json:"success_rate"`
+	SuccessCI95      [2]float64     `json:"success_ci95"` // Wilson score interval
+	SolvedAtReset    int            `json:"solved_at_reset"`
+	Floor            float64        `json:"floor"`       // share solved at the first step, before anything was done
+	Reward           string         `json:"reward"`      // which of the two return_mean is: shaped or sparse
+	ReturnMean       float64        `json:"return_mean"` // of the reward that is learned
+	ShapedReturnMean float64        `json:"shaped_return_mean"`
+	SparseReturnMean float64        `json:"sparse_return_mean"`
+	Outcomes         map[string]int `json:"outcomes"`
+	WallS            float64        `json:"wall_s"`
 }
 
 // TrainOptions describe a training run (Algorithm 1 of the paper, or offline
@@ -50,6 +78,10 @@ type TrainOptions struct {
 	Out      string // run folder
 	Command  string // what was typed, kept in the checkpoint
 	Version  string // of the program, kept in the checkpoint
+
+	// Warn is told of each episode of the data that cannot be used, by file. It is
+	// called like Progress. Nil is allowed.
+	Warn func(error)
 }
 
 // EvalOptions describe a closed-loop evaluation: no exploration noise, seeds
@@ -81,16 +113,22 @@ type EvalResult struct {
 	PlanMSMedian float64           `json:"plan_ms_median"`
 	WallS        float64           `json:"wall_s"`
 	Outcomes     map[string]int    `json:"outcomes"` // how many ended how
+
+	Reward           string  `json:"reward"` // what the model learned and returns are of: shaped or sparse
+	ShapedReturnMean float64 `json:"shaped_return_mean"`
+	SparseReturnMean float64 `json:"sparse_return_mean"`
 }
 
 // EvalEpisode is one episode of an evaluation.
 type EvalEpisode struct {
-	Seed    int64     `json:"seed"`
-	Return  float64   `json:"return"`
-	Success bool      `json:"success"`
-	Outcome string    `json:"outcome"`
-	Steps   int       `json:"steps"`
-	PlanMS  []float64 `json:"plan_ms"` // wall time of each plan
+	Seed         int64     `json:"seed"`
+	Return       float64   `json:"return"` // of the reward that the model learned
+	ShapedReturn float64   `json:"shaped_return"`
+	SparseReturn float64   `json:"sparse_return"`
+	Success      bool      `json:"success"`
+	Outcome      string    `json:"outcome"`
+	Steps        int       `json:"steps"`
+	PlanMS       []float64 `json:"plan_ms"` // wall time of each plan
 }
 
 // PlanOptions describe one plan from the start of an episode.
@@ -117,6 +155,7 @@ type PlanResult struct {
 	Iterations      []PlanIteration   `json:"iterations"`
 	Actions         [][]float64       `json:"actions"`
 	PredictedReturn float64           `json:"predicted_return"`
+	Reward          string            `json:"reward"`          // what the model learned and the next two are of: shaped or sparse
 	ObtainedReturn  float64           `json:"obtained_return"` // of executing Actions open loop
 	ObtainedReward  []float64         `json:"obtained_reward"`
 	Outcome         string            `json:"outcome"`
@@ -152,14 +191,15 @@ func planIteration(it planning.Iteration) PlanIteration {
 
 // RolloutOptions describe an episode under a policy that needs no model.
 type RolloutOptions struct {
-	Parts      Parts
-	Task       string
-	Settings   map[string]string
-	Seed       int64
-	Policy     string      // zero, random or scripted; "" = zero
-	Actions    [][]float64 // if given, used instead of the policy until they end
-	QPos, QVel []float64   // exact start state, if given
-	Steps      int         // 0 = the task's episode (or all Actions)
+	Parts          Parts
+	Task           string
+	Settings       map[string]string
+	Seed           int64
+	Policy         string // zero, random, scripted or mixed; "" = zero
+	PolicySettings map[string]string
+	Actions        [][]float64 // if given, used instead of the policy until they end
+	QPos, QVel     []float64   // exact start state, if given
+	Steps          int         // 0 = the task's episode (or all Actions)
 }
 
 // RolloutStep is one line of latco rollout.
@@ -175,6 +215,7 @@ type RolloutStep struct {
 	Success      bool      `json:"success"`
 	Terminated   bool      `json:"terminated"`
 	Truncated    bool      `json:"truncated"`
+	Outcome      string    `json:"outcome"`
 }
 
 // RenderOptions describe one frame.

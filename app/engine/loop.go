@@ -30,15 +30,15 @@ type closedLoop struct {
 
 // episode is how one went.
 type episode struct {
-	ret     float64 // Σ reward
-	success bool    // at any step
-	outcome string  // the last that was not empty
+	earnings
+	success bool   // at any step
+	outcome string // the last that was not empty
 	steps   int
 	planMS  []float64 // wall time of each plan
 }
 
 func (e *episode) add(ts sim.Timestep) {
-	e.ret += ts.Reward
+	e.earnings.add(ts)
 	e.success = e.success || ts.Success
 	if ts.Outcome != "" {
 		e.outcome = ts.Outcome

@@ -77,7 +77,7 @@ func newWorld(m *learning.Model, name, source string) (World, error) {
 		return nil, err
 	}
 	man := m.Manifest
-	info := ModelInfo{Name: cmp.Or(name, man.Name, modelTitle(source)), Preset: man.Preset, Updates: man.Updates, Source: source}
+	info := ModelInfo{Name: cmp.Or(name, man.Name, modelTitle(source)), Preset: man.Preset, Updates: man.Updates, Source: source, Reward: man.Reward}
 	return &rssmWorld{params: m.Params, info: info, task: man.Task}, nil
 }
 

@@ -52,7 +52,7 @@ func PlanOnce(ctx context.Context, o PlanOptions, progress Progress) (*PlanResul
 
 	p := &planJob{inst: inst, eye: newEye(renderer, task), thinker: &thinker{mind: mind}, setup: s}
 	p.thinker.reset(o.Seed)
-	r := &PlanResult{Task: task.Name, Planner: s.kind.Name, Model: world.Info().Name,
+	r := &PlanResult{Task: task.Name, Planner: s.kind.Name, Model: world.Info().Name, Reward: learnedReward(world, task),
 		Device: mind.Device(), Seed: o.Seed, Settings: setting.Map(s.Fields())}
 	for key, text := range taskSettings {
 		r.Settings[key] = text
@@ -143,8 +143,9 @@ func (p *planJob) execute(ctx context.Context, r *PlanResult) error {
 			return err
 		}
 		r.Real = append(r.Real, p.eye.snapshot())
-		r.ObtainedReward = append(r.ObtainedReward, ts.Reward)
-		r.ObtainedReturn += ts.Reward
+		reward := rewardOf(ts, r.Reward)
+		r.ObtainedReward = append(r.ObtainedReward, reward)
+		r.ObtainedReturn += reward
 		r.Success = r.Success || ts.Success
 		r.Outcome = cmp.Or(ts.Outcome, r.Outcome)
 		if ts.Terminated || ts.Truncated {

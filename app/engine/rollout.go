@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -18,17 +19,17 @@ func Rollout(ctx context.Context, o RolloutOptions, emit func(RolloutStep) error
 	if err != nil {
 		return err
 	}
-	name := o.Policy
-	if name == "" {
-		name = "zero"
-	}
+	name := cmp.Or(o.Policy, "zero")
 	policy, err := newPolicy(name, task)
+	if err == nil {
+		err = adjust(policy, name, o.PolicySettings)
+	}
 	if err != nil {
 		return err
 	}
 	for t, a := range o.Actions {
 		if len(a) != task.ActionDim {
-			return fmt.Errorf("action %d has %d numbers, task %s wants %d", t, len(a), task.Name, task.ActionDim)
+			return fmt.Errorf("action %d has %d numbers, task %s wants %d", t+1, len(a), task.Name, task.ActionDim)
 		}
 	}
 	inst, ts, err := begin(task, o.Settings, o.Seed, o.QPos, o.QVel)
@@ -77,13 +78,22 @@ func begin(task sim.Task, settings map[string]string, seed int64, qpos, qvel []f
 	}
 	ts, err := inst.Reset(seed)
 	if err == nil && (qpos != nil || qvel != nil) {
-		err = place(inst, qpos, qvel)
+		ts, err = start(inst, ts, qpos, qvel)
 	}
 	if err != nil {
 		inst.Close()
 		return nil, sim.Timestep{}, fmt.Errorf("starting task %s with seed %d: %w", task.Name, seed, err)
 	}
 	return inst, ts, nil
+}
+
+// start puts an instance that was reset at an exact position and velocity; nil
+// leaves one as it is.
+func start(inst sim.Instance, reset sim.Timestep, qpos, qvel []float64) (sim.Timestep, error) {
+	if s, ok := inst.(sim.Starter); ok {
+		return s.Start(qpos, qvel)
+	}
+	return reset, place(inst, qpos, qvel)
 }
 
 // place sets position and velocity exactly; nil leaves one as it is.
@@ -108,6 +118,6 @@ func rolloutStep(ts sim.Timestep, s sim.State) RolloutStep {
 	return RolloutStep{
 		T: ts.T, QPos: s.QPos, QVel: s.QVel, Ctrl: s.Ctrl, Action: append([]float64(nil), ts.Action...),
 		Obs: append([]float64(nil), ts.Obs...), Reward: ts.Reward, SparseReward: ts.SparseReward,
-		Success: ts.Success, Terminated: ts.Terminated, Truncated: ts.Truncated,
+		Success: ts.Success, Terminated: ts.Terminated, Truncated: ts.Truncated, Outcome: ts.Outcome,
 	}
 }

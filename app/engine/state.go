@@ -69,6 +69,7 @@ type ModelInfo struct {
 	Preset  string
 	Updates int
 	Source  string // "bundled", "training", or the file
+	Reward  string // what it has learned: shaped or sparse; "" = the task's
 }
 
 // Picked is the selected body or goal.

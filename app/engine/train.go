@@ -43,7 +43,7 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 	}
 	if run.Data == "" && run.Settings.Frames == 0 && !o.Resume {
 		run.Data = filepath.Join(o.Out, dataFolder)
-		err := Collect(ctx, CollectOptions{Parts: parts, Task: task.Name, Settings: taskSettings, Policy: "mixed",
+		_, err := Collect(ctx, CollectOptions{Parts: parts, Task: task.Name, Settings: taskSettings,
 			Episodes: parts.Training.episodes(), Seed: o.Seed, Out: run.Data, Command: o.Command, Version: o.Version}, progress)
 		if err != nil {
 			return fmt.Errorf("collecting data to train on: %w", err)
@@ -63,7 +63,7 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 	}
 	defer dev.Close()
 	options := learning.TrainerOptions{Run: run, Out: o.Out, Device: dev, Resume: o.Resume,
-		Progress: func(p learning.Progress) { progress.say(p.Updates, p.TotalUpdates, trainingNote(p)) }}
+		Progress: follow(progress, o.Warn)}
 	if frames > 0 {
 		renderer, err := parts.NewRenderer()
 		if err != nil {
@@ -84,12 +84,25 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 	return trainer.Run(ctx)
 }
 
+// follow passes on how far a run is, and each thing it had to skip once.
+func follow(progress Progress, warn func(error)) func(learning.Progress) {
+	warned := 0
+	return func(p learning.Progress) {
+		for ; warned < len(p.Skipped); warned++ {
+			if warn != nil {
+				warn(p.Skipped[warned])
+			}
+		}
+		progress.say(p.Updates, p.TotalUpdates, trainingNote(p))
+	}
+}
+
 // newRun resolves the preset and its overrides: keys of the model's
 // configuration, or of the trainer's settings. A run that is resumed without
 // overrides goes on with what it began with.
 func newRun(task sim.Task, o TrainOptions) (learning.Run, error) {
 	run := learning.Run{Task: task.Name, ActionDim: task.ActionDim, Preset: cmp.Or(o.Preset, defaultPreset),
-		Seed: o.Seed, Data: o.Data, Command: o.Command, Version: o.Version}
+		Seed: o.Seed, Sparse: task.Sparse, Data: o.Data, Command: o.Command, Version: o.Version}
 	if o.Resume && len(o.Fields) == 0 {
 		run.Settings = learning.Settings{Updates: o.Updates, Frames: o.Frames}
 		return run, nil

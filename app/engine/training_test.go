@@ -205,11 +205,11 @@ func TestTrainRealParts(t *testing.T) {
 	dir := t.TempDir()
 	data, out := filepath.Join(dir, "data"), filepath.Join(dir, "runs", "lottery-test")
 	ctx := context.Background()
-	err := Collect(ctx, CollectOptions{Task: "lottery", Policy: "scripted", Episodes: 3, Out: data}, nil)
+	_, err := Collect(ctx, CollectOptions{Task: "lottery", Policy: "scripted", Episodes: 3, Out: data}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Collect(ctx, CollectOptions{Task: "lottery", Policy: "random", Episodes: 3, Out: data}, nil); err == nil {
+	if _, err := Collect(ctx, CollectOptions{Task: "lottery", Policy: "random", Episodes: 3, Out: data}, nil); err == nil {
 		t.Error("a data set of another policy was continued")
 	}
 	o := TrainOptions{Task: "lottery", Data: data, Updates: 3, Out: out, Threads: 1, Command: "latco train", Fields: map[string]string{

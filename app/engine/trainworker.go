@@ -163,7 +163,7 @@ func (r *trainRun) train() error {
 // that an earlier run left.
 func (r *trainRun) collect(c *collector) error {
 	r.run.Data = r.data
-	const name = "mixed"
+	name := dataPolicy("", r.task)
 	policy, err := newPolicy(name, r.task)
 	if err != nil {
 		return err
