@@ -14,17 +14,22 @@ func (l *locomotion) derive(w *world) error {
 	return w.ContactForces()
 }
 
-// judge is the reward of v2: gain·Δx/Δt + alive − effort·Σ ctrl² − impact.
 func (l *locomotion) judge(w *world, t *sim.Timestep) {
 	now := l.place(w)
 	speed := (now - w.memory[memoryPlace]) / (float64(l.substeps) * w.model.Timestep())
 	w.memory[memoryPlace] = now
-	t.Reward = l.gain*speed + l.alive - l.effort*squares(w.Ctrl)
+	t.Reward = l.reward(speed, w.Ctrl)
 	if l.real {
 		t.Reward -= l.impact(w.CfrcExt)
 	}
 	t.SparseReward = t.Reward
 	t.Terminated = l.healthy != nil && !l.healthy(w.QPos, w.QVel)
+}
+
+// reward is that of v2 but for the contact cost, which is also that of v4: gain·Δx/Δt +
+// alive − effort·Σ ctrl².
+func (l *locomotion) reward(speed float64, ctrl []float64) float64 {
+	return l.gain*speed + l.alive - l.effort*squares(ctrl)
 }
 
 // slider is the place of a planar runner: its first joint.

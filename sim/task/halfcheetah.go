@@ -18,7 +18,7 @@ func HalfCheetah() sim.Task {
 		Title:     "HalfCheetah",
 		Summary:   "Half a cheetah runs as fast as it can; it never falls for good, so sliding on its back is the trap to learn out of.",
 		ActionDim: 6, ObsDim: 17,
-		Camera:     render.Camera{LookAt: [3]float64{0.05, 0, 0.5}, Distance: 2.3, Azimuth: 90, Elevation: -12},
+		Camera:     render.Camera{LookAt: [3]float64{0.05, 0, 0.5}, Distance: 2.6, Azimuth: 90, Elevation: -12},
 		FreeCamera: render.Camera{LookAt: [3]float64{0.1, 0, 0.5}, Distance: 2.6, Azimuth: 112, Elevation: -14},
 	})
 }

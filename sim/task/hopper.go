@@ -22,7 +22,7 @@ func Hopper() sim.Task {
 		Summary:   "One leg hops forward without ever leaning by more than 0.2 rad; standing still already pays, falling ends everything.",
 		ActionDim: 3, ObsDim: 11,
 		Camera:     render.Camera{LookAt: [3]float64{0, 0, 0.75}, Distance: 2.6, Azimuth: 90, Elevation: -10},
-		FreeCamera: render.Camera{LookAt: [3]float64{0, 0, 0.72}, Distance: 3.2, Azimuth: 114, Elevation: -12},
+		FreeCamera: render.Camera{LookAt: [3]float64{0, 0, 0.72}, Distance: 2.9, Azimuth: 116, Elevation: -12},
 	})
 }
 

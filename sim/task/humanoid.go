@@ -37,7 +37,7 @@ func TruncatedHumanoid() sim.Task {
 
 var (
 	humanoidCamera     = render.Camera{LookAt: [3]float64{0, 0, 0.95}, Distance: 3.2, Azimuth: 90, Elevation: -12}
-	humanoidFreeCamera = render.Camera{LookAt: [3]float64{0, 0, 0.9}, Distance: 3.4, Azimuth: 135, Elevation: -14}
+	humanoidFreeCamera = render.Camera{LookAt: [3]float64{0, 0, 0.9}, Distance: 3.0, Azimuth: 135, Elevation: -14}
 )
 
 func humanoid(observe func(w *world, obs []float64)) locomotion {

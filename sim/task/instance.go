@@ -310,6 +310,10 @@ func (in *instance) Scene(dst *render.Scene) {
 	in.pose()
 	if err := in.world.scene.Update(in.world.Data, dst); err != nil && in.broken == nil {
 		in.broken = err // the next Step reports it
+		return
+	}
+	for i, d := range in.Track() {
+		dst.Centre[i] += float32(d)
 	}
 }
 

@@ -22,7 +22,7 @@ func Walker2d() sim.Task {
 		Summary:   "Two legs walk forward; a gait that uses both must be found among many that drag one and fall.",
 		ActionDim: 6, ObsDim: 17,
 		Camera:     render.Camera{LookAt: [3]float64{0, 0, 0.75}, Distance: 2.6, Azimuth: 90, Elevation: -10},
-		FreeCamera: render.Camera{LookAt: [3]float64{0, 0, 0.72}, Distance: 3.2, Azimuth: 114, Elevation: -12},
+		FreeCamera: render.Camera{LookAt: [3]float64{0, 0, 0.72}, Distance: 2.9, Azimuth: 116, Elevation: -12},
 	})
 }
 
