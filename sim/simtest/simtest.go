@@ -200,23 +200,6 @@ func closed(t *testing.T, task sim.Task) {
 	}
 }
 
-func parallel(t *testing.T, task sim.Task) {
-	const n = 4
-	var runs [n][]sim.Timestep
-	t.Run("instances", func(t *testing.T) {
-		for i := range n {
-			t.Run("", func(t *testing.T) {
-				t.Parallel()
-				in, ts := open(t, task, 5)
-				runs[i] = run(t, in, random(5), ts, 40)
-			})
-		}
-	})
-	for i := 1; i < n; i++ {
-		same(t, runs[0], runs[i])
-	}
-}
-
 func policies(t *testing.T, task sim.Task) {
 	for name, build := range map[string]func() sim.Policy{"scripted": task.Scripted, "mixed": task.Mixed} {
 		if build == nil {
