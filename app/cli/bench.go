@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -13,10 +12,26 @@ import (
 type measurement struct {
 	name string
 	note string
-	runs int
-	// open returns the function to time and one that cleans up.
-	open func() (run func() error, close func(), err error)
+	runs int // at most; slow ones are run less often
+	open func() (timed, error)
+
+	// beside is measured in turn with it, so that a machine that is busy with
+	// something else slows both; its name is "" if there is none.
+	beside struct{ name, note string }
+	// compare puts the ratio of times, this one by the one beside, into words for the
+	// note: the median over the pairs.
+	compare func(ratio float64) string
 }
+
+// timed is what is timed, and a function that cleans up.
+type timed struct {
+	run    func() error
+	beside func() error // nil if there is nothing beside
+	close  func()
+}
+
+// patience is the time for one measurement, if three runs take no longer.
+const patience = 4 * time.Second
 
 // result is one line of latco bench; times are of one run.
 type result struct {
@@ -41,15 +56,21 @@ func runBench(ctx context.Context, c *call) error {
 	}
 	p := newProgress(c, "measurements")
 	defer p.done()
-	list := slices.DeleteFunc(measurements(), func(m measurement) bool { return !match.MatchString(m.name) })
+	list := slices.DeleteFunc(measurements(), func(m measurement) bool {
+		return !match.MatchString(m.name) && (m.beside.name == "" || !match.MatchString(m.beside.name))
+	})
 	results := []result{}
 	for i, m := range list {
 		p.report(i, len(list), m.name)
-		r, err := m.measure(ctx)
+		rs, err := m.measure(ctx)
 		if err != nil {
 			return fmt.Errorf("%s: %w", m.name, err)
 		}
-		results = append(results, r)
+		for _, r := range rs {
+			if match.MatchString(r.Name) {
+				results = append(results, r)
+			}
+		}
 	}
 	p.report(len(list), len(list), "")
 	if *asJSON {
@@ -64,26 +85,45 @@ func runBench(ctx context.Context, c *call) error {
 }
 
 // measure runs once to warm up and then m.runs times.
-func (m measurement) measure(ctx context.Context) (result, error) {
-	run, closeIt, err := m.open()
+func (m measurement) measure(ctx context.Context) ([]result, error) {
+	what, err := m.open()
 	if err != nil {
-		return result{}, err
+		return nil, err
 	}
-	defer closeIt()
-	if err := run(); err != nil {
-		return result{}, err
+	defer what.close()
+	functions := []func() error{what.run}
+	if what.beside != nil {
+		functions = append(functions, what.beside)
 	}
-	ms := make([]float64, m.runs)
-	for i := range ms {
-		if err := ctx.Err(); err != nil {
-			return result{}, err
+	ms := make([][]float64, len(functions))
+	began := time.Now()
+	for i := -1; i < m.runs && (i < 3 || time.Since(began) < patience); i++ {
+		for k, run := range functions {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			start := time.Now()
+			if err := run(); err != nil {
+				return nil, err
+			}
+			if i >= 0 {
+				ms[k] = append(ms[k], float64(time.Since(start))/float64(time.Millisecond))
+			}
 		}
-		start := time.Now()
-		if err := run(); err != nil {
-			return result{}, err
-		}
-		ms[i] = float64(time.Since(start)) / float64(time.Millisecond)
 	}
-	slices.SortFunc(ms, cmp.Compare)
-	return result{m.name, ms[len(ms)/2], ms[0], ms[len(ms)-1], m.runs, m.note}, nil
+	results := []result{summary(m.name, m.note, ms[0])}
+	if what.beside != nil {
+		results = append(results, summary(m.beside.name, m.beside.note, ms[1]))
+		ratios := make([]float64, len(ms[0]))
+		for i := range ratios {
+			ratios[i] = ms[0][i] / ms[1][i]
+		}
+		results[0].Note += m.compare(summary("", "", ratios).MedianMS)
+	}
+	return results, nil
+}
+
+func summary(name, note string, ms []float64) result {
+	ms = slices.Sorted(slices.Values(ms))
+	return result{name, ms[len(ms)/2], ms[0], ms[len(ms)-1], len(ms), note}
 }

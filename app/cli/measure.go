@@ -2,16 +2,12 @@ package cli
 
 import (
 	"context"
-	"image"
 	"math/rand"
 
-	"github.com/latco-studio/latco/app/engine"
 	"github.com/latco-studio/latco/learning/device"
 	"github.com/latco-studio/latco/learning/device/cpu"
 	"github.com/latco-studio/latco/learning/rssm"
 	"github.com/latco-studio/latco/planning"
-	"github.com/latco-studio/latco/render"
-	"github.com/latco-studio/latco/sim"
 	"github.com/latco-studio/latco/sim/task"
 )
 
@@ -28,29 +24,29 @@ func measurements() []measurement {
 		decodeStrip("class"),
 	}
 	for _, t := range task.All() {
-		list = append(list, simStep(t), drawTask("render/64x64/"+t.Name, t, t.Camera, 64, 64),
+		list = append(list, simStep(t), observed(t), drawTask("render/64x64/"+t.Name, t, t.Camera, 64, 64), drawTiles(t),
 			drawTask("render/window/"+t.Name, t, t.FreeCamera, 812, 624))
 	}
-	return list
+	return append(list, batches()...)
 }
 
 func learnStep(preset string) measurement {
 	const b, t = 16, 20
 	return measurement{name: "learn/step/" + preset + "/16x20", note: "one gradient step, 16 sequences of 20 images", runs: 7,
-		open: func() (func() error, func(), error) {
+		open: func() (timed, error) {
 			dev, params, err := fresh(preset)
 			if err != nil {
-				return nil, nil, err
+				return timed{}, err
 			}
 			trainer, err := rssm.NewTrainer(params, dev, 1)
 			if err != nil {
-				return nil, nil, err
+				return timed{}, err
 			}
 			batch := &rssm.Batch{B: b, T: t, Pixels: make([]uint8, b*t*rssm.Pixels),
 				Actions: make([]float32, b*t*params.ActionDim), Rewards: make([]float32, b*t)}
 			rand.New(rand.NewSource(1)).Read(batch.Pixels)
 			run := func() error { _, err := trainer.Update(batch); return err }
-			return run, func() { trainer.Close(); dev.Close() }, nil
+			return timed{run: run, close: func() { trainer.Close(); dev.Close() }}, nil
 		}}
 }
 
@@ -70,97 +66,45 @@ func fresh(preset string) (device.Device, *rssm.Params, error) {
 
 func planOnce(name, preset, planner string, set map[string]string) measurement {
 	return measurement{name: name, note: "one plan, H = 30, preset " + preset, runs: 3,
-		open: func() (func() error, func(), error) {
+		open: func() (timed, error) {
 			dev, params, err := fresh(preset)
 			if err != nil {
-				return nil, nil, err
+				return timed{}, err
 			}
 			model, err := rssm.NewModel(params, dev)
 			if err != nil {
-				return nil, nil, err
+				return timed{}, err
 			}
 			p, err := planning.New(planner)
 			if err != nil {
-				return nil, nil, err
+				return timed{}, err
 			}
 			if err := apply(p.Fields(), set); err != nil {
-				return nil, nil, err
+				return timed{}, err
 			}
 			run := func() error {
 				_, err := p.Plan(context.Background(), &planning.Problem{Model: model,
 					Feature: model.Initial().Feature(), Horizon: 30, Rand: rand.New(rand.NewSource(1))})
 				return err
 			}
-			return run, func() { model.Close(); dev.Close() }, nil
+			return timed{run: run, close: func() { model.Close(); dev.Close() }}, nil
 		}}
 }
 
 func decodeStrip(preset string) measurement {
 	const n = 50
 	return measurement{name: "plan/decode/" + preset + "/50", note: "a strip of 50 images from latents", runs: 9,
-		open: func() (func() error, func(), error) {
+		open: func() (timed, error) {
 			dev, params, err := fresh(preset)
 			if err != nil {
-				return nil, nil, err
+				return timed{}, err
 			}
 			model, err := rssm.NewModel(params, dev)
 			if err != nil {
-				return nil, nil, err
+				return timed{}, err
 			}
 			features, pixels := make([]float64, n*model.FeatureDim()), make([]uint8, n*rssm.Pixels)
 			run := func() error { return model.Decode(n, features, pixels) }
-			return run, func() { model.Close(); dev.Close() }, nil
-		}}
-}
-
-func simStep(t sim.Task) measurement {
-	const steps = 1000
-	return measurement{name: "sim/step/" + t.Name, note: "1000 control steps with random actions", runs: 9,
-		open: func() (func() error, func(), error) {
-			inst, err := t.New(nil)
-			if err != nil {
-				return nil, nil, err
-			}
-			action := make([]float64, t.ActionDim)
-			run := func() error {
-				if _, err := inst.Reset(1); err != nil {
-					return err
-				}
-				rng := rand.New(rand.NewSource(1))
-				for range steps {
-					for i := range action {
-						action[i] = 2*rng.Float64() - 1
-					}
-					if _, err := inst.Step(action); err != nil {
-						return err
-					}
-				}
-				return nil
-			}
-			return run, func() { inst.Close() }, nil
-		}}
-}
-
-func drawTask(name string, t sim.Task, camera render.Camera, w, h int) measurement {
-	return measurement{name: name, note: "one frame, scene refilled", runs: 25,
-		open: func() (func() error, func(), error) {
-			inst, err := t.New(nil)
-			if err != nil {
-				return nil, nil, err
-			}
-			if _, err := inst.Reset(1); err != nil {
-				return nil, nil, err
-			}
-			renderer, err := engine.OpenRenderer()
-			if err != nil {
-				return nil, nil, err
-			}
-			var scene render.Scene
-			frame := image.NewRGBA(image.Rect(0, 0, w, h))
-			run := func() error {
-				inst.Scene(&scene)
-				return renderer.Draw(frame, &scene, camera)
-			}
-			return run, func() { renderer.Close(); inst.Close() }, nil
+			return timed{run: run, close: func() { model.Close(); dev.Close() }}, nil
 		}}
 }

@@ -29,15 +29,15 @@ func newEye(draw drawer, task sim.Task) *eye {
 // look renders the present state and fills pixels (64×64×3, RGB).
 func (e *eye) look(inst sim.Instance, pixels []uint8) error {
 	inst.Scene(&e.scene)
-	if err := e.draw.Draw(e.frame, &e.scene, tracking(e.camera, inst)); err != nil {
+	if err := e.draw.Draw(e.frame, &e.scene, Tracking(e.camera, inst)); err != nil {
 		return fmt.Errorf("rendering the observation: %w", err)
 	}
 	toRGB(pixels, e.frame)
 	return nil
 }
 
-// tracking is a task's camera moved along with what runs away.
-func tracking(c render.Camera, inst sim.Instance) render.Camera {
+// Tracking is a task's camera moved along with what runs away.
+func Tracking(c render.Camera, inst sim.Instance) render.Camera {
 	if t, ok := inst.(sim.Tracker); ok {
 		for i, d := range t.Track() {
 			c.LookAt[i] += d

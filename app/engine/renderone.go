@@ -49,7 +49,7 @@ func RenderOne(ctx context.Context, o RenderOptions) (*image.RGBA, error) {
 	var scene render.Scene
 	inst.Scene(&scene)
 	frame := image.NewRGBA(image.Rect(0, 0, w, h))
-	if err := renderer.Draw(frame, &scene, tracking(camera, inst)); err != nil {
+	if err := renderer.Draw(frame, &scene, Tracking(camera, inst)); err != nil {
 		return nil, fmt.Errorf("rendering %d×%d: %w", w, h, err)
 	}
 	return frame, nil
