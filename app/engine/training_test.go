@@ -29,8 +29,12 @@ func (c *coach) Resume() { c.held.Store(false) }
 func (c *coach) Run(ctx context.Context) error {
 	o := c.options
 	n := 0
+	var skipped []error
+	if o.Data == "damaged" {
+		skipped = []error{&learning.FileError{Path: "episode-7.npz", Reason: learning.ErrCorrupt}}
+	}
 	tell := func(s learning.Status) {
-		o.Progress(learning.Progress{Status: s, Counters: learning.Counters{Updates: n}, TotalUpdates: o.Settings.Updates,
+		o.Progress(learning.Progress{Status: s, Counters: learning.Counters{Updates: n}, TotalUpdates: o.Settings.Updates, Skipped: skipped,
 			Losses: rssm.Losses{Image: 1000 / float64(n+1), KL: 1}, Rate: 100,
 			Replay: learning.ReplayStats{Episodes: 7, Steps: 70}})
 	}
@@ -183,6 +187,21 @@ func TestTrainingCollectsItsData(t *testing.T) {
 		if ep.Steps() != railSteps || ep.Info.Policy != "mixed" || ep.Info.Seed != learning.EpisodeSeed(0, 0) {
 			t.Errorf("episode of %d steps, %+v", ep.Steps(), ep.Info)
 		}
+	})
+}
+
+// Episodes that cannot be used are named; the run goes on.
+func TestTrainingNamesWhatItSkips(t *testing.T) {
+	set := coached(t, 0)
+	synctest.Test(t, func(t *testing.T) {
+		l := beginLive(t, new(props), set)
+		defer l.stop()
+		l.Do(StartTraining{Updates: 100, Data: "damaged", Out: "run"})
+		s := l.until("a word on the damaged episode", func(s *State) bool { return s.Status.Level == Failure })
+		if want := "Left out of training (1 so far): episode-7.npz: corrupt"; s.Status.Text != want {
+			t.Errorf("status %q, want %q", s.Status.Text, want)
+		}
+		l.until("end", func(s *State) bool { return s.Train.Status == TrainDone })
 	})
 }
 

@@ -112,7 +112,8 @@ func (w *trainWorker) loop(ctx context.Context) {
 type trainRun struct {
 	*trainWorker
 	trainOrder
-	view trainDraft
+	view   trainDraft
+	warned int // of the episodes that were skipped
 }
 
 // end reports how the run ended.
@@ -196,6 +197,10 @@ func (r *trainRun) publish(p *rssm.Params) {
 }
 
 func (r *trainRun) progress(p learning.Progress) {
+	if n := len(p.Skipped); n > r.warned {
+		r.warned = n
+		r.trainWorker.report(failed{fmt.Sprintf("Left out of training (%d so far)", n), p.Skipped[n-1]})
+	}
 	if r.view.follow(p, time.Now()) {
 		r.tell()
 	}
