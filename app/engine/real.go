@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 
+	"github.com/latco-studio/latco/learning/device/openblas"
 	"github.com/latco-studio/latco/planning"
 	"github.com/latco-studio/latco/render"
 	"github.com/latco-studio/latco/render/gl"
@@ -27,6 +28,7 @@ func Real() (Parts, error) { return RealOn(nil) }
 // GLFW windows, which only the main thread can make. onMain runs a function
 // there and waits for it; with nil a missing EGL is an error.
 func RealOn(onMain func(func())) (Parts, error) {
+	_ = openblas.Use() // where there is none, gonum's own code serves; version says so
 	// Without anti-aliasing a picture costs half the time where the processor draws.
 	sketch := gl.Options{Samples: 1}
 	return Parts{
