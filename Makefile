@@ -10,7 +10,7 @@ GOFLAGS_ := -tags '$(TAGS)'
 GO       ?= go
 BIN      ?= bin/latco
 
-BUILD_PACKAGES := libmujoco-dev libdnnl-dev libgl1-mesa-dev libegl-dev xorg-dev pkg-config patchelf libgl1-mesa-dri libegl1
+BUILD_PACKAGES := libmujoco-dev libdnnl-dev libopenblas-dev libgl1-mesa-dev libegl-dev xorg-dev pkg-config patchelf libgl1-mesa-dri libegl1
 TEST_PACKAGES  := xvfb xauth xdotool imagemagick
 
 # An unpacked official MuJoCo release instead of Debian's package:
@@ -28,7 +28,7 @@ run: build
 
 # The program opens these itself, with an error that says what to install, or does
 # without: it must start where one is missing.
-OPTIONAL := libGL.so.1 libX11.so.6 libdnnl.so.2 libdnnl.so.3
+OPTIONAL := libGL.so.1 libX11.so.6 libdnnl.so.2 libdnnl.so.3 libopenblas.so.0
 
 build: deps
 	$(GO) build $(GOFLAGS_) -ldflags '$(LDFLAGS)' -o $(BIN).linked .

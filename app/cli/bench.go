@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"time"
+
+	"github.com/latco-studio/latco/learning/device/openblas"
 )
 
 // measurement is one named benchmark: set up once, then run several times.
@@ -44,6 +46,7 @@ type result struct {
 }
 
 func runBench(ctx context.Context, c *call) error {
+	_ = openblas.Use() // as every other command has it
 	fs := c.flags()
 	pattern := fs.String("run", ".", "only measurements whose name matches this `regexp`")
 	asJSON := fs.Bool("json", false, "print one JSON document")

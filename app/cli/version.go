@@ -7,6 +7,7 @@ import (
 
 	"github.com/latco-studio/latco/app/engine"
 	"github.com/latco-studio/latco/learning/device/cpu"
+	"github.com/latco-studio/latco/learning/device/openblas"
 	"github.com/latco-studio/latco/sim/mujoco"
 )
 
@@ -24,6 +25,7 @@ func runVersion(_ context.Context, c *call) error {
 		{"mujoco", mujocoInfo()},
 		{"gl", glInfo()},
 		{"compute", computeInfo()},
+		{"blas", blasInfo()},
 		{"cuda", "none: this build has no CUDA device"},
 	}
 	if *asJSON {
@@ -61,6 +63,14 @@ func computeInfo() string {
 	}
 	defer dev.Close()
 	return dev.Name()
+}
+
+// blasInfo is what planners' float64 linear algebra runs on.
+func blasInfo() string {
+	if err := openblas.Use(); err != nil {
+		return "gonum (Go), two to three times slower: " + oneLine(err)
+	}
+	return "OpenBLAS"
 }
 
 func mujocoInfo() string {

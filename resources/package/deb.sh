@@ -20,7 +20,7 @@ Package: latco
 Version: $VERSION
 Architecture: $arch
 Maintainer: LatCo Studio maintainers <maintainers@latco.studio>
-Depends: $depends, libmujoco2.2.2, libdnnl2, libgl1, libx11-6, libxcursor1, libxi6, libxrandr2, libxinerama1, libxxf86vm1, libegl1, libgl1-mesa-dri
+Depends: $depends, libmujoco2.2.2, libdnnl2, libopenblas0, libgl1, libx11-6, libxcursor1, libxi6, libxrandr2, libxinerama1, libxxf86vm1, libegl1, libgl1-mesa-dri
 Section: science
 Priority: optional
 Description: watch and teach planning by latent collocation
