@@ -145,13 +145,13 @@ func TestCollectSettingsAreChecked(t *testing.T) {
 // be continued.
 func TestCollectEndsWithTheFirstFailure(t *testing.T) {
 	p := new(props)
-	o := CollectOptions{Parts: collectParts(p), Task: "one", Episodes: 9, Workers: 3, Out: t.TempDir()}
-	_, err := Collect(t.Context(), o, func(done, _ int, _ string) { p.sick.Store(done == 4) })
+	o := CollectOptions{Parts: collectParts(p), Task: "one", Episodes: 40, Workers: 3, Out: t.TempDir()}
+	_, err := Collect(t.Context(), o, func(done, _ int, _ string) { p.sick.Store(done >= 4) })
 	if err == nil || !strings.Contains(err.Error(), "the bead fell off") || !strings.Contains(err.Error(), "episode ") {
 		t.Fatalf("error %v", err)
 	}
 	p.sick.Store(false)
-	if r, err := Collect(t.Context(), o, nil); err != nil || r.Episodes != 9 || r.Resumed < 4 {
+	if r, err := Collect(t.Context(), o, nil); err != nil || r.Episodes != 40 || r.Resumed < 4 {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
