@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/latco-studio/latco/resources/setting"
-	"github.com/latco-studio/latco/sim"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -19,18 +18,22 @@ type actor struct {
 	parts   *Parts
 	engine  *Engine
 	group   *errgroup.Group // for short-lived helpers such as loading a model
-	report  func(event)     // for those helpers
+	report  reporter        // for those helpers
 	events  <-chan event
 	paint   *painter
 	orders  *queue[any] // to the plan worker
 	strips  *stripWorker
 	trainer *trainWorker
+	keeper  *keeper
 
 	stage     stage // task instance and how it is seen
-	look      look  // camera, viewport, mouse
+	opening   opening
+	look      look // camera, viewport, mouse
 	clock     clock
 	pursuit   pursuit
+	audience  audience
 	study     study
+	marks     []bookmark        // of the present task
 	setups    map[string]*setup // of the present task, by planner; kept while it is
 	setup     *setup            // the selected planner
 	world     World             // what the next plan is made with; nil = none
@@ -60,9 +63,9 @@ const (
 )
 
 func newActor(ctx context.Context, e *Engine, group *errgroup.Group, paint *painter, orders *queue[any],
-	strips *stripWorker, trainer *trainWorker, events <-chan event, report func(event)) (*actor, error) {
+	strips *stripWorker, trainer *trainWorker, keeper *keeper, events <-chan event, report reporter) (*actor, error) {
 	a := &actor{ctx: ctx, cfg: &e.cfg, parts: &e.parts, engine: e, group: group, report: report, events: events,
-		paint: paint, orders: orders, strips: strips, trainer: trainer}
+		paint: paint, orders: orders, strips: strips, trainer: trainer, keeper: keeper}
 	a.look.init()
 	a.draft = State{Speed: 1, Seed: e.cfg.Seed, Train: TrainView{Curves: map[string][]Point{}}}
 	for _, k := range e.parts.Planners {
@@ -73,10 +76,11 @@ func newActor(ctx context.Context, e *Engine, group *errgroup.Group, paint *pain
 		return nil, err
 	}
 	a.draft.Planner.Name = e.cfg.Planner
-	if err := a.enter(task); err != nil {
+	stage, err := newStage(ctx, paint, task)
+	if err != nil {
 		return nil, err
 	}
-	return a, nil
+	return a, a.enter(stage)
 }
 
 // loop obeys, steps and publishes until ctx ends.
@@ -123,6 +127,10 @@ func (a *actor) tick(now time.Time) {
 		a.try("The simulation stopped", a.idle())
 	case a.draft.Phase == Executing:
 		a.try("The simulation stopped", a.execute())
+	case a.draft.Phase == Watching:
+		a.try("The simulation stopped", a.watching())
+	case a.draft.Phase == EpisodeOver && a.audience.policy != nil:
+		a.try("The simulation stopped", a.encore())
 	default:
 		a.clock.owed = 0
 	}
@@ -173,27 +181,6 @@ func (a *actor) publish() {
 		s.Status = sentence(&s, a.stage.dt)
 	}
 	a.engine.state.Store(&s)
-}
-
-// enter switches to a task. If its instance cannot be made the old one stays.
-func (a *actor) enter(task sim.Task) error {
-	stage, err := newStage(a.ctx, a.paint, task)
-	if err != nil {
-		return err
-	}
-	a.stage.close()
-	a.stage = stage
-	a.setups = map[string]*setup{}
-	a.look.home(task)
-	a.draft.Task = describe(task)
-	a.draft.Task.Fields = copyFields(stage.inst.Fields())
-	a.draft.Plan = nil
-	return a.choose(a.draft.Planner.Name)
-}
-
-func describe(t sim.Task) TaskInfo {
-	return TaskInfo{Name: t.Name, Title: t.Title, Summary: t.Summary, Success: t.Success,
-		Horizon: t.Horizon, Replan: t.Replan, EpisodeSteps: t.EpisodeSteps}
 }
 
 // choose makes a planner the selected one.

@@ -31,11 +31,17 @@ func (a *actor) obey(c Command) error {
 	}
 	a.notice = Status{}
 	a.changed = true
+	if a.opening.waits(c) {
+		a.opening.later = append(a.opening.later, c)
+		return nil
+	}
 	switch c := c.(type) {
-	case SelectTask, SetTaskField, LoadModel, SelectPlanner, SetPlannerField, ResetPlannerFields:
+	case SelectTask, OpenScene, SetTaskField, LoadModel, SelectPlanner, SetPlannerField, ResetPlannerFields:
 		return a.configure(c)
 	case StartTraining, PauseTraining, StopTraining:
 		return a.train(c)
+	case SaveBookmark, LoadBookmark, RenameBookmark, DeleteBookmark:
+		return a.mark(c)
 	case Pick:
 		return a.look.pick(a, c)
 	case DragStart:
@@ -55,7 +61,10 @@ func (a *actor) drive(c Command) error {
 		return a.startPlan(false)
 	case Run:
 		return a.run()
+	case Watch:
+		return a.startWatch(c.Policy)
 	case Stop:
+		a.opening.later = nil
 		a.halt()
 	case Reset:
 		seed := a.draft.Seed
@@ -65,7 +74,7 @@ func (a *actor) drive(c Command) error {
 		case c.New:
 			seed++
 		}
-		return a.reset(seed)
+		return a.again(seed)
 	case Pause:
 		a.draft.Paused = c.On
 	case StepOnce:
@@ -88,6 +97,8 @@ func (a *actor) stepOnce() error {
 	switch a.draft.Phase {
 	case Planning:
 		return nil // the scene waits for the plan
+	case Watching:
+		return a.watchOnce()
 	case EpisodeOver:
 		a.tell(Info, "The episode is over: Reset begins it again.")
 		return nil
@@ -105,12 +116,10 @@ func (a *actor) configure(c Command) error {
 	switch c := c.(type) {
 	case SelectTask:
 		return a.selectTask(c.Name)
+	case OpenScene:
+		return a.openScene(c.Path)
 	case SetTaskField:
-		if err := setting.Set(a.stage.inst.Fields(), c.Key, c.Value); err != nil {
-			return err
-		}
-		a.draft.Task.Fields = copyFields(a.stage.inst.Fields())
-		return a.reset(a.draft.Seed)
+		return a.setTaskField(c)
 	case LoadModel:
 		a.load(c.Name)
 		return nil
@@ -130,24 +139,5 @@ func (a *actor) configure(c Command) error {
 		delete(a.setups, a.setup.kind.Name)
 		return a.choose(a.setup.kind.Name)
 	}
-	return nil
-}
-
-// selectTask switches to another task, or stays if that fails.
-func (a *actor) selectTask(name string) error {
-	task, err := a.parts.task(name)
-	if err != nil {
-		return err
-	}
-	a.halt()
-	if err := a.enter(task); err != nil {
-		return err
-	}
-	a.use(nil)
-	a.pursuit = pursuit{id: a.pursuit.id + 1}
-	if err := a.reset(0); err != nil {
-		return err
-	}
-	a.load("")
 	return nil
 }

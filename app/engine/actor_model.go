@@ -9,19 +9,23 @@ import (
 	"path/filepath"
 )
 
-// load opens a model beside the live scene: bundled or a file, "" the bundled
-// one of the task if there is one, trainingModel the one in training.
+// load opens a model beside the live scene: bundled or a file, "" the task's if
+// there is one, trainingModel the one in training.
 func (a *actor) load(name string) {
 	if name == trainingModel {
 		a.try("", a.followTraining())
 		return
 	}
 	a.following = false
+	a.token++ // what is still being loaded is not wanted any more
 	task := a.stage.task
-	if name = cmp.Or(name, a.parts.Models.Bundled(task.Name)); name == "" {
+	if name == "" && a.study.cancel != nil && a.study.world != nil && fits(a.study.world, task) == nil {
+		a.try("", a.followTraining())
 		return
 	}
-	a.token++
+	if name = cmp.Or(name, a.draft.Task.Model); name == "" {
+		return
+	}
 	token, parts := a.token, a.parts
 	a.tell(Busy, "Loading the model "+name+".")
 	a.group.Go(func() error {
@@ -31,8 +35,8 @@ func (a *actor) load(name string) {
 	})
 }
 
-// opened takes over a model that has been read, unless another was asked for.
-func (a *actor) opened(o worldOpened) {
+// loaded takes over a model that has been read, unless another was asked for.
+func (a *actor) loaded(o worldOpened) {
 	if o.token != a.token {
 		return
 	}
@@ -64,7 +68,11 @@ func (a *actor) handle(ev event) {
 	case stripDone:
 		a.painted(ev)
 	case worldOpened:
+		a.loaded(ev)
+	case stageOpened:
 		a.opened(ev)
+	case marksRead:
+		a.marked(ev)
 	case adopted: // the model that was asked for works
 	case saved:
 		a.tell(Info, "Saved "+ev.path+".")

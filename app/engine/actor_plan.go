@@ -51,6 +51,7 @@ func (a *actor) startPlan(closed bool) error {
 		return err
 	}
 	a.cancelPlan()
+	a.dismiss()
 	ctx, cancel := context.WithCancel(a.ctx)
 	a.pursuit = pursuit{id: a.pursuit.id + 1, cancel: cancel, feed: &planFeed{}, world: a.world,
 		chosen: -1, closed: closed, limit: min(s.replan, s.horizon)}
@@ -74,11 +75,13 @@ func (a *actor) cancelPlan() {
 	a.showPlan()
 }
 
-// halt ends planning and executing.
+// halt ends planning, executing and watching.
 func (a *actor) halt() {
 	a.cancelPlan()
+	a.dismiss()
 	a.pursuit.closed = false
-	if a.draft.Phase == Planning || a.draft.Phase == Executing {
+	switch a.draft.Phase {
+	case Planning, Executing, Watching:
 		a.draft.Phase = Idle
 		a.changed = true
 	}

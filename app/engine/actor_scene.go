@@ -13,7 +13,7 @@ func (a *actor) reset(seed int64) error {
 	a.halt()
 	a.draft.Seed = seed
 	a.draft.Phase = Idle
-	a.draft.Step, a.draft.Reward, a.draft.Return = 0, 0, 0
+	a.draft.Step, a.draft.Reward, a.draft.Return, a.draft.Shaped = 0, 0, 0, 0
 	a.draft.Success, a.draft.Outcome = false, ""
 	a.clock.owed = 0
 	a.moved()
@@ -33,10 +33,19 @@ func (a *actor) moved() {
 	a.orders.put(beginOrder{a.draft.Seed})
 }
 
+// reward is the reward that counts: what the model has learned, else the task's.
+func (a *actor) reward(ts sim.Timestep) float64 {
+	if a.world != nil {
+		return rewardOf(ts, learnedReward(a.world, a.stage.task))
+	}
+	return rewardOf(ts, taskReward(a.stage.task))
+}
+
 // credit adds what a step brought.
 func (a *actor) credit(ts sim.Timestep) {
-	a.draft.Reward = ts.Reward
-	a.draft.Return += ts.Reward
+	r := a.reward(ts)
+	a.draft.Reward, a.draft.Shaped = r, ts.Reward
+	a.draft.Return += r
 	a.draft.Success = a.draft.Success || ts.Success
 	a.draft.Outcome = cmp.Or(ts.Outcome, a.draft.Outcome)
 }
@@ -75,8 +84,8 @@ func (a *actor) idle() error {
 	if err != nil {
 		return err
 	}
-	if ts.Reward != 0 || ts.Outcome != a.draft.Outcome {
-		a.credit(ts)
+	if ts.Outcome != "" && ts.Outcome != a.draft.Outcome {
+		a.credit(ts) // something has been reached by hand
 		moved = true
 	}
 	if !moved {
@@ -110,7 +119,8 @@ func (a *actor) step(action []float64) error {
 		return err
 	}
 	if a.stage.over() {
-		a.halt()
+		a.cancelPlan()
+		a.pursuit.closed = false
 		a.draft.Phase = EpisodeOver
 	}
 	return a.look.refreshPick(a)
@@ -125,8 +135,9 @@ func (a *actor) show(now time.Time) {
 	}
 	l.dirty, l.shown = false, now
 	a.stage.inst.Scene(&l.view.scene)
-	l.dirty = l.glide.apply(&l.view.scene, a.progress())
-	l.view.camera = *l.camera()
+	track := trackOf(a.stage.inst)
+	l.dirty = l.glide.apply(&l.view.scene, &track, a.progress())
+	l.view.camera = shifted(*l.camera(), track)
 	w, h := l.view.w, l.view.h
 	l.view.asked = now
 	l.view = a.paint.show(l.view)

@@ -7,6 +7,8 @@ type Command interface{ command() }
 type (
 	// SelectTask switches the scene (and model) to a task.
 	SelectTask struct{ Name string }
+	// OpenScene shows an MJCF file as a task without rewards.
+	OpenScene struct{ Path string }
 	// SelectPlanner makes a planner the one that Plan and Run use.
 	SelectPlanner struct{ Name string }
 	// SetPlannerField sets one setting of the selected planner from text.
@@ -22,7 +24,10 @@ type (
 	Plan struct{}
 	// Run executes the episode in closed loop: plan, execute, replan, to its end.
 	Run struct{}
-	// Stop ends planning and running at once. Training goes on.
+	// Watch has a policy act that needs no model: scripted, mixed or random; "" is
+	// the first of Task.Policies. Episode follows episode until Stop.
+	Watch struct{ Policy string }
+	// Stop ends planning, running and watching at once. Training goes on.
 	Stop struct{}
 	// Reset starts the episode again: with the same seed, or a new one if New.
 	Reset struct {
@@ -35,6 +40,14 @@ type (
 	StepOnce struct{}
 	// SetSpeed sets the ratio of simulated to real time, 0.1 to 10.
 	SetSpeed struct{ Factor float64 }
+
+	// SaveBookmark keeps the present state; "" makes a name.
+	SaveBookmark struct{ Name string }
+	// LoadBookmark goes to a kept state and pauses there.
+	LoadBookmark struct{ Name string }
+	// RenameBookmark and DeleteBookmark change the task's file of them.
+	RenameBookmark struct{ From, To string }
+	DeleteBookmark struct{ Name string }
 
 	// Viewport is the size in pixels in which the live scene is wanted.
 	Viewport struct{ W, H int }
@@ -74,6 +87,7 @@ type (
 )
 
 func (SelectTask) command()         {}
+func (OpenScene) command()          {}
 func (SelectPlanner) command()      {}
 func (SetPlannerField) command()    {}
 func (ResetPlannerFields) command() {}
@@ -81,11 +95,16 @@ func (SetTaskField) command()       {}
 func (LoadModel) command()          {}
 func (Plan) command()               {}
 func (Run) command()                {}
+func (Watch) command()              {}
 func (Stop) command()               {}
 func (Reset) command()              {}
 func (Pause) command()              {}
 func (StepOnce) command()           {}
 func (SetSpeed) command()           {}
+func (SaveBookmark) command()       {}
+func (LoadBookmark) command()       {}
+func (RenameBookmark) command()     {}
+func (DeleteBookmark) command()     {}
 func (Viewport) command()           {}
 func (Orbit) command()              {}
 func (Pan) command()                {}

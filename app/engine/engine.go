@@ -32,17 +32,18 @@ type Config struct {
 // Engine runs a task live: it steps and draws the scene, follows it with a world
 // model, plans, executes plans and trains, all at the same time.
 //
-// Run owns five goroutines. The actor has the scene and every decision: it obeys
+// Run owns six goroutines. The actor has the scene and every decision: it obeys
 // commands, steps the simulation in real time and publishes states; it never
 // waits for the others except to have an observation drawn. The plan worker has
 // the acting model: it filters observations and runs the planner. The strip
 // worker has the decoding model. The trainer has the learner and its own copy of
-// the task. The painter has the renderer and draws for all of them. Work goes
-// from the actor to the workers through queues that do not block, and comes back
-// as events.
+// the task. The painter has the renderer and draws for all of them. The keeper has the
+// files of bookmarks. Work goes from the actor to the others through queues that do
+// not block, and comes back as events. Models and tasks are opened by short-lived
+// helpers, which also report.
 //
-// They stop in this order: the context ends; the actor, both workers and the
-// trainer return, the planner within 100 ms; the actor closes the scene as it
+// They stop in this order: the context ends; the actor, both workers, the trainer
+// and the keeper return, the planner within 100 ms; the actor closes the scene as it
 // returns; the painter, which served them until then, returns; the renderer is
 // closed; Run returns. Nothing outlives Run.
 type Engine struct {
@@ -127,16 +128,21 @@ func (e *Engine) Run(ctx context.Context) error {
 // work runs everything but the painter.
 func (e *Engine) work(ctx context.Context, paint *painter, events chan event) error {
 	group, ctx := errgroup.WithContext(ctx)
-	report := func(ev event) {
+	deliver := func(ev event) bool {
 		select {
 		case events <- ev:
+			return true
 		case <-ctx.Done():
+			return false
 		}
 	}
+	report := func(ev event) { deliver(ev) }
+	defer discardAll(events)
 	planner := &planWorker{device: e.cfg.Device, threads: e.cfg.PlanThreads, orders: newQueue[any](), report: report}
 	strips := newStripWorker(e.cfg.Device, e.cfg.DecodeThreads, report)
 	trainer := newTrainWorker(&e.parts, paint.pass(ctx), report)
-	actor, err := newActor(ctx, e, group, paint, planner.orders, strips, trainer, events, report)
+	keeper := newKeeper(deliver)
+	actor, err := newActor(ctx, e, group, paint, planner.orders, strips, trainer, keeper, events, deliver)
 	if err != nil {
 		return err
 	}
@@ -145,6 +151,23 @@ func (e *Engine) work(ctx context.Context, paint *painter, events chan event) er
 	})
 	group.Go(func() error { strips.loop(ctx); return nil })
 	group.Go(func() error { trainer.loop(ctx); return nil })
+	group.Go(func() error { keeper.loop(ctx); return nil })
 	group.Go(func() error { return actor.loop(ctx) })
-	return group.Wait()
+	err = group.Wait()
+	keeper.finish()
+	return err
+}
+
+// discardAll frees what was reported when the actor had left.
+func discardAll(events <-chan event) {
+	for {
+		select {
+		case ev := <-events:
+			if o, ok := ev.(stageOpened); ok {
+				o.discard()
+			}
+		default:
+			return
+		}
+	}
 }

@@ -1,8 +1,11 @@
 package engine
 
 // event is what a worker reports to the actor: adopted, planDone, stripDone,
-// worldOpened, failed, saved and what training.go lists.
+// worldOpened, stageOpened, marksRead, failed, saved and what training.go lists.
 type event any
+
+// reporter hands an event to the actor; false says that it has left.
+type reporter func(event) bool
 
 // failed is an error of a worker that goes on.
 type failed struct {

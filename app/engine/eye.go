@@ -37,11 +37,20 @@ func (e *eye) look(inst sim.Instance, pixels []uint8) error {
 }
 
 // Tracking is a task's camera moved along with what runs away.
-func Tracking(c render.Camera, inst sim.Instance) render.Camera {
+func Tracking(c render.Camera, inst sim.Instance) render.Camera { return shifted(c, trackOf(inst)) }
+
+// trackOf is how far the cameras of a task follow, m.
+func trackOf(inst sim.Instance) [3]float64 {
 	if t, ok := inst.(sim.Tracker); ok {
-		for i, d := range t.Track() {
-			c.LookAt[i] += d
-		}
+		return t.Track()
+	}
+	return [3]float64{}
+}
+
+// shifted is a camera moved by d, m.
+func shifted(c render.Camera, d [3]float64) render.Camera {
+	for i := range d {
+		c.LookAt[i] += d[i]
 	}
 	return c
 }

@@ -6,11 +6,14 @@ import (
 	"github.com/latco-studio/latco/learning/rssm"
 )
 
-// Tasks are all tasks in menu order, without their settings.
+// Tasks are all tasks in menu order, without their settings, and which model each
+// would be loaded with now.
 func (e *Engine) Tasks() []TaskInfo {
 	var list []TaskInfo
 	for _, t := range e.parts.Tasks {
-		list = append(list, describe(t))
+		info := describe(t)
+		info.Model = e.parts.modelFor(e.cfg.Home, t.Name)
+		list = append(list, info)
 	}
 	return list
 }

@@ -47,6 +47,9 @@ func (l *look) camera() *render.Camera {
 	return &l.free
 }
 
+// at is the present camera where it follows the scene to.
+func (l *look) at(a *actor) render.Camera { return Tracking(*l.camera(), a.stage.inst) }
+
 func (l *look) cameraName() string {
 	if l.onTask {
 		return "task"

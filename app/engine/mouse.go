@@ -10,6 +10,7 @@ type grip struct {
 	held   bool
 	name   string
 	handle *sim.Handle
+	pulled bool // the handle is a body, which is pulled while the scene moves
 	body   int
 	local  [3]float64 // m, in the body's frame
 	offset [3]float64 // from the handle's origin to the point that was gripped
@@ -29,7 +30,7 @@ func (l *look) pick(a *actor, c Pick) error {
 
 func (l *look) hit(a *actor, x, y float64) (render.Hit, bool) {
 	a.stage.inst.Scene(&l.scene)
-	return l.scene.Pick(*l.camera(), l.aspect(), x, y)
+	return l.scene.Pick(l.at(a), l.aspect(), x, y)
 }
 
 // refreshPick updates where the selected thing is.
@@ -53,7 +54,7 @@ func (l *look) refreshPick(a *actor) error {
 // handleOf finds the handle that an object belongs to.
 func handleOf(inst sim.Instance, o render.Object) *sim.Handle {
 	for _, h := range inst.Handles() {
-		if h.Object == o || h.Object.Body >= 0 && h.Object.Body == o.Body {
+		if h.Object == o || h.Object.Body > 0 && h.Object.Body == o.Body {
 			return &h
 		}
 	}
@@ -73,8 +74,8 @@ func (l *look) dragStart(a *actor, c DragStart) error {
 	}
 	g := grip{held: true, body: hit.Object.Body, point: hit.Point, normal: l.dragPlane()}
 	body, pulls := a.stage.inst.(sim.Perturber)
-	if h := handleOf(a.stage.inst, hit.Object); h != nil && (h.Object.Kind == render.Site || !pulls) {
-		g.handle, g.name = h, h.Name
+	if h := handleOf(a.stage.inst, hit.Object); h != nil {
+		g.handle, g.name, g.pulled = h, h.Name, pulls && h.Object.Kind != render.Site
 	}
 	if pulls && hit.Object.Body > 0 {
 		name, pos, quat := body.Body(hit.Object.Body)
@@ -89,8 +90,14 @@ func (l *look) dragStart(a *actor, c DragStart) error {
 		return nil // the world itself
 	}
 	l.grip, l.picked = g, &hit.Object
+	if g.pulled && !a.still() {
+		a.tell(Info, "Pulling the "+g.name+". Pause the scene (Space) to put it somewhere.")
+	}
 	return l.refreshPick(a)
 }
+
+// still says that time stands still, so that things stay where they are put.
+func (a *actor) still() bool { return a.draft.Paused || a.draft.Phase == EpisodeOver }
 
 // dragPlane is the normal of the plane in which the pointer moves things: the
 // ground seen from above, else the plane of the view.
@@ -108,17 +115,18 @@ func (l *look) dragMove(a *actor, c DragMove) error {
 	if !g.held || a.draft.Phase == Planning {
 		return nil
 	}
-	target, ok := meet(l.camera().Ray(c.X, c.Y, l.aspect()), g.point, g.normal)
+	camera := l.at(a)
+	target, ok := meet(camera.Ray(c.X, c.Y, l.aspect()), g.point, g.normal)
 	if !ok {
 		return nil
 	}
 	inst := a.stage.inst
-	if a.draft.Phase == Executing && g.handle != nil {
+	if a.draft.Phase == Executing && g.handle != nil && !g.pulled {
 		return nil // goals stay while a plan is executed
 	}
-	still := a.draft.Paused || a.draft.Phase == EpisodeOver
+	still := a.still()
 	switch placer, places := inst.(sim.Placer); {
-	case g.handle != nil:
+	case g.handle != nil && (still || !g.pulled):
 		for i := range target {
 			target[i] -= g.offset[i]
 		}

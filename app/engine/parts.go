@@ -3,8 +3,11 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
+	"github.com/latco-studio/latco/learning"
 	"github.com/latco-studio/latco/planning"
 	"github.com/latco-studio/latco/render"
 	"github.com/latco-studio/latco/sim"
@@ -20,8 +23,11 @@ type Parts struct {
 	// NewSketcher opens a cheaper renderer, for a live scene that moves on a
 	// machine that draws slowly. Nil if there is none.
 	NewSketcher func() (render.Renderer, error)
-	Models      Catalogue
-	Training    TrainingParts
+	// OpenFile makes a task of an MJCF file; its errors name file and line. Nil if
+	// there is no such thing.
+	OpenFile func(path string) (sim.Task, error)
+	Models   Catalogue
+	Training TrainingParts
 }
 
 // Catalogue finds world models.
@@ -85,6 +91,20 @@ func (p *Parts) world(name string, task sim.Task) (World, error) {
 		return nil, fmt.Errorf("model %s: %w", name, err)
 	}
 	return w, nil
+}
+
+// modelFor is what LoadModel takes to load the model of a task: the bundled one, or
+// the one that was trained last; "" if there is neither.
+func (p *Parts) modelFor(home, task string) string {
+	if name := p.Models.Bundled(task); name != "" {
+		return name
+	}
+	if run := newestRun(home, task); run != "" {
+		if _, err := os.Stat(filepath.Join(run, learning.ModelName)); err == nil {
+			return run
+		}
+	}
+	return ""
 }
 
 // fits refuses a model of another task.

@@ -58,6 +58,15 @@ func (q *queue[T]) take(ctx context.Context) (v T, ok bool) {
 	}
 }
 
+// rest is what nobody took before the end.
+func (q *queue[T]) rest() []T {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	items := q.items
+	q.items = nil
+	return items
+}
+
 // backlog counts what is waiting and what is being worked on.
 func (q *queue[T]) backlog() int {
 	q.mu.Lock()

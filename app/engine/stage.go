@@ -11,6 +11,7 @@ import (
 // stage is the running copy of a task and its eye.
 type stage struct {
 	task   sim.Task
+	file   string // that the task was opened from, else ""
 	inst   sim.Instance
 	eye    *eye
 	dt     float64      // s of simulated time in a control step

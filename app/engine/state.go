@@ -17,6 +17,7 @@ const (
 	PlanReady
 	Executing
 	EpisodeOver
+	Watching // a policy that needs no model acts
 )
 
 // State is one immutable picture of everything a screen shows. The engine
@@ -26,6 +27,7 @@ type State struct {
 	Version uint64 // grows with every publication
 
 	Task     TaskInfo
+	Opening  string // title of the task or scene that is being opened, "" if none
 	Planner  PlannerInfo
 	Planners []PlannerInfo // all, in menu order, without Fields
 	Model    ModelInfo
@@ -34,9 +36,10 @@ type State struct {
 	Paused      bool
 	Speed       float64
 	Seed        int64
-	Step        int // control steps since the reset
-	Reward      float64
-	Return      float64
+	Step        int     // control steps since the reset
+	Reward      float64 // of the last step: the sparse one where Task.Sparse
+	Return      float64 // Σ of it
+	Shaped      float64 // where Task.Sparse: the shaped reward of the last step
 	Success     bool
 	Outcome     string
 	Observation *image.RGBA // 64×64: what the model sees now
@@ -45,16 +48,42 @@ type State struct {
 	SimFPS      float64 // scene frames rendered per second
 
 	Plan  *PlanView // nil before the first plan
+	Watch WatchView
 	Train TrainView
+
+	Bookmarks []Bookmark // of the task, oldest first
 
 	Status Status
 }
 
 // TaskInfo is what a screen needs of a task.
 type TaskInfo struct {
-	Name, Title, Summary, Success string
-	Horizon, Replan, EpisodeSteps int
-	Fields                        []setting.Field // values are copies
+	Name, Title, Group, Summary, Success string
+
+	Horizon, Replan, EpisodeSteps, ActionRepeat int
+	ActionDim, ObsDim                           int
+
+	Sparse   bool            // the agent learns 1 for solved and 0 for all else
+	Policies []string        // that act without a model, the most telling first
+	Model    string          // that is loaded with it: bundled, or trained last; "" if there is none
+	File     string          // of a scene that was opened from disk, else ""
+	Fields   []setting.Field // values are copies
+	Handles  []string        // names of what can be dragged
+}
+
+// WatchView is how a watched policy fares.
+type WatchView struct {
+	Policy           string // "" if none is watched
+	Episodes, Solved int    // finished, and how many of them with success
+}
+
+// Bookmark is a kept state of the scene.
+type Bookmark struct {
+	Name    string // unique
+	Saved   time.Time
+	Seed    int64
+	Step    int
+	Picture *image.RGBA // 64×64, what the model saw; nil if that is lost
 }
 
 // PlannerInfo is what a screen needs of a planner.
@@ -118,6 +147,7 @@ type Point struct{ X, Y float64 }
 // TrainView is the state of training.
 type TrainView struct {
 	Status         TrainStatus
+	Task, Title    string // of the run: another may be on screen
 	Preset         string
 	Updates, Total int
 	Rate           float64 // updates per second

@@ -10,6 +10,10 @@ import (
 // control step in seconds.
 func sentence(s *State, dt float64) Status {
 	switch {
+	case s.Opening != "":
+		return Status{Level: Busy, Text: "Opening " + s.Opening + "."}
+	case s.Watch.Policy != "":
+		return watchingSentence(s)
 	case s.Phase == Planning:
 		return planningSentence(s)
 	case s.Phase == Executing:
@@ -22,14 +26,66 @@ func sentence(s *State, dt float64) Status {
 		return trainingSentence(s)
 	case s.Train.Status == TrainPaused:
 		return Status{Level: Info, Text: fmt.Sprintf("Training is paused after %d updates.", s.Train.Updates)}
-	case s.Model.Name == "":
-		return Status{Level: Info, Text: "No world model for " + s.Task.Title + " yet: load one or train one."}
+	case s.Paused && len(s.Task.Handles) > 0:
+		return Status{Level: Info, Text: "Paused. Ctrl+drag puts things elsewhere: " + listed(s.Task.Handles) + "."}
 	case s.Paused:
 		return Status{Level: Info, Text: "Paused."}
+	case s.Model.Name == "":
+		return modellessSentence(s)
 	case s.Plan != nil && s.Plan.Stale:
 		return Status{Level: Info, Text: "The scene has moved on since the last plan: plan again or run."}
 	}
 	return Status{Level: Info, Text: "Ready: Plan looks ahead once, Run plans and acts to the end."}
+}
+
+// modellessSentence says what can be done with a task that has no world model.
+func modellessSentence(s *State) Status {
+	if s.Task.ActionDim == 0 {
+		return Status{Level: Info, Text: s.Task.Title + " has no actuators: watch it, pull it, look around."}
+	}
+	return Status{Level: Info, Text: fmt.Sprintf("No world model for %s yet: watch the %s policy, train a model, or load one.",
+		s.Task.Title, s.Task.Policies[0])}
+}
+
+// watchingSentence says how the watched policy fares.
+func watchingSentence(s *State) Status {
+	text := fmt.Sprintf("Watching the %s policy: step %d of %d", s.Watch.Policy, s.Step, s.Task.EpisodeSteps)
+	if s.Phase == EpisodeOver {
+		text = fmt.Sprintf("The %s policy ended its episode without success", s.Watch.Policy)
+		if s.Success {
+			text = fmt.Sprintf("The %s policy reached the goal", s.Watch.Policy)
+		}
+		if s.Outcome != "" && s.Outcome != "success" {
+			text += " (" + s.Outcome + ")"
+		}
+	}
+	if s.Watch.Episodes > 0 && s.Task.Success != "" {
+		text += fmt.Sprintf(". Solved %d of %s", s.Watch.Solved, counted(s.Watch.Episodes, "episode"))
+	}
+	if s.Paused {
+		text = "Paused. " + text
+	}
+	return Status{Level: Info, Text: text + "."}
+}
+
+// counted is a number of things: 1 episode, 2 episodes.
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// listed joins names as a sentence does, the first few of many.
+func listed(names []string) string {
+	const most = 4
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + " …"
+	}
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " or " + names[n-1]
+	}
+	return names[0]
 }
 
 func plannerTitle(s *State, name string) string {
@@ -108,10 +164,14 @@ func overSentence(s *State) Status {
 
 func trainingSentence(s *State) Status {
 	t := s.Train
-	if t.Status == TrainCollecting {
-		return Status{Level: Busy, Text: fmt.Sprintf("Collecting episodes to train on: %d so far.", t.Episodes)}
+	of := ""
+	if t.Task != s.Task.Name {
+		of = " " + t.Title
 	}
-	text := fmt.Sprintf("Training: %d of %d updates", t.Updates, t.Total)
+	if t.Status == TrainCollecting {
+		return Status{Level: Busy, Text: fmt.Sprintf("Collecting%s episodes to train on: %d so far.", of, t.Episodes)}
+	}
+	text := "Training" + of + fmt.Sprintf(": %d of %d updates", t.Updates, t.Total)
 	if t.Rate > 0 {
 		text += fmt.Sprintf(", %.3g a second", t.Rate)
 	}

@@ -27,6 +27,7 @@ func newTrainDraft(o trainOrder) trainDraft {
 	for _, name := range curveNames {
 		d.curves[name] = &thinned[Point]{}
 	}
+	d.Task, d.Title = o.task.Name, o.task.Title
 	d.Preset, d.Total, d.Out = o.run.Preset, o.run.Settings.Updates, o.options.Out
 	return d
 }

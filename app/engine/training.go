@@ -95,6 +95,9 @@ func (a *actor) train(c Command) error {
 
 func (a *actor) startTraining(c StartTraining) error {
 	task := a.stage.task
+	if task.ActionDim == 0 {
+		return fmt.Errorf("%s has no actuators: there is nothing to learn to do", task.Title)
+	}
 	out := c.Out
 	if out == "" && c.Resume {
 		if out = newestRun(a.cfg.Home, task.Name); out == "" {
@@ -121,7 +124,7 @@ func (a *actor) startTraining(c StartTraining) error {
 	settings := setting.Map(a.stage.inst.Fields())
 	a.trainer.orders.put(trainOrder{id: a.study.id, ctx: ctx, task: task, run: run, options: options, setup: s,
 		settings: settings, data: filepath.Join(a.cfg.Home, dataFolder, dataName(task.Name, settings))})
-	a.draft.Train = TrainView{Status: TrainCollecting, Preset: run.Preset, Total: run.Settings.Updates, Out: out,
+	a.draft.Train = TrainView{Status: TrainCollecting, Task: task.Name, Title: task.Title, Preset: run.Preset, Total: run.Settings.Updates, Out: out,
 		Curves: map[string][]Point{}}
 	a.changed = true
 	return nil
@@ -190,6 +193,7 @@ func (a *actor) trainingShown(r trainReport) {
 	}
 	a.study.cancel()
 	a.study.cancel = nil
+	a.draft.Task.Model = a.parts.modelFor(a.cfg.Home, a.draft.Task.Name)
 }
 
 // followTraining makes the model in training the one that plans are made with,
