@@ -63,7 +63,7 @@ func (l locomotion) task(t sim.Task) sim.Task {
 				return nil, err
 			}
 		}
-		in, err := open(facts, own.file, own.bind)
+		in, err := openApart(facts, own.file, own.bind)
 		if err != nil {
 			return nil, err
 		}
@@ -114,7 +114,11 @@ func control(w *world, action []float64) {
 	}
 }
 
-// track follows the torso, the first body, on the ground.
+// track follows the torso on the ground: the first joint says where it is.
 func (l *locomotion) track(w *world) [3]float64 {
-	return [3]float64{w.BodyPos[1][0], w.BodyPos[1][1], 0}
+	at := [3]float64{w.QPos[0]}
+	if w.model.JointType[0] == mujoco.FreeJoint {
+		at[1] = w.QPos[1]
+	}
+	return at
 }

@@ -62,6 +62,7 @@ const (
 	// contacts included, in the order of dm_control's Physics.step.
 	settleVelocities
 	// settleNothing: everything derived is one physics step behind, as Gym reads it.
+	// What is seen would be too, but for openApart.
 	settleNothing
 )
 
@@ -86,7 +87,9 @@ type instance struct {
 	broken error
 	// moved says that a hand moved something since the physics was last settled.
 	moved bool
-	// ghost is a second simulation for AddGhost, made when first needed.
+	// eye is nil unless the task was opened by openApart.
+	eye *eye
+	// ghost is another simulation for AddGhost, made when first needed.
 	ghost *mujoco.Data
 }
 
@@ -114,7 +117,12 @@ func open(facts sim.Task, file string, bind func(m *mujoco.Model) (rules, error)
 
 // assemble builds an instance that owns the model.
 func assemble(facts sim.Task, model *mujoco.Model, bind func(m *mujoco.Model) (rules, error)) (*instance, error) {
-	in := &instance{facts: facts, broken: ErrNotReset, rng: sim.NewRand(0, sim.StreamReset)}
+	return assembleSeen(facts, model, nil, bind)
+}
+
+// assembleSeen builds an instance that owns the model, and the eye if it has one.
+func assembleSeen(facts sim.Task, model *mujoco.Model, eye *eye, bind func(m *mujoco.Model) (rules, error)) (*instance, error) {
+	in := &instance{facts: facts, broken: ErrNotReset, rng: sim.NewRand(0, sim.StreamReset), eye: eye}
 	in.world.model = model
 	if err := in.build(bind); err != nil {
 		in.Close()
@@ -128,7 +136,7 @@ func (in *instance) build(bind func(m *mujoco.Model) (rules, error)) (err error)
 	if w.Data, err = w.model.NewData(); err != nil {
 		return err
 	}
-	if w.scene, err = w.model.NewScene(); err != nil {
+	if w.scene, err = in.seen().NewScene(); err != nil {
 		return err
 	}
 	if in.rules, err = bind(w.model); err != nil {
@@ -152,6 +160,7 @@ func (in *instance) Close() error {
 	if in.ghost != nil {
 		in.ghost.Close()
 	}
+	in.eye.Close()
 	if in.world.scene != nil {
 		in.world.scene.Close()
 	}
@@ -307,23 +316,19 @@ func (in *instance) Scene(dst *render.Scene) {
 	if in.rules.paint != nil {
 		in.rules.paint(&in.world)
 	}
-	in.pose()
-	if err := in.world.scene.Update(in.world.Data, dst); err != nil && in.broken == nil {
-		in.broken = err // the next Step reports it
+	data, err := in.look()
+	if err == nil {
+		err = in.world.scene.Update(data, dst)
+	}
+	if err != nil {
+		if in.broken == nil {
+			in.broken = err // the next Step reports it
+		}
 		return
 	}
 	for i, d := range in.Track() {
 		dst.Centre[i] += float32(d)
 	}
-}
-
-// pose brings poses up to date for the eye where the task leaves them behind. What
-// judge needs of the old ones it has in its memory.
-func (in *instance) pose() {
-	if in.rules.settle != settleNothing || in.broken != nil {
-		return
-	}
-	in.broken = in.world.Kinematics() // the next Step reports it
 }
 
 func (in *instance) Handles() []sim.Handle { return in.handles }

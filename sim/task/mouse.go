@@ -62,7 +62,7 @@ func (in *instance) AddGhost(dst *render.Scene, qpos []float64, rgba [4]float32)
 		return err
 	}
 	if in.ghost == nil {
-		ghost, err := in.world.model.NewData()
+		ghost, err := in.seen().NewData()
 		if err != nil {
 			return err
 		}
