@@ -52,7 +52,13 @@ type Memory interface {
 	Upload(dst Buffer, src []float32) error
 	Download(dst []float32, src Buffer) error
 	UploadPixels(dst Buffer, src []uint8) error // dst = src/255 − 0.5
-	Copy(dst, src Buffer)                       // equal lengths
+	// UploadLevels cuts src to its upper bits (1 to 8) and spreads each of the
+	// 2^bits levels evenly over its share of [−0.5, 0.5) (PlaNet's preprocessing;
+	// Kingma & Dhariwal 2018, arXiv:1807.03039): dst = (⌊src/2^(8−bits)⌋ + u)/2^bits − 0.5,
+	// u of dst[i] in [0, 1) being the same number for equal seed and i on every
+	// device. Seed 0 means no chance: u = ½.
+	UploadLevels(dst Buffer, src []uint8, bits int, seed uint64) error
+	Copy(dst, src Buffer) // equal lengths
 	Fill(dst Buffer, v float32)
 	Axpy(alpha float32, x, y Buffer) // y += alpha·x
 	Sync() error                     // waits; reports any failure since the last Sync
@@ -138,16 +144,29 @@ type Conv interface {
 	DeconvBackward(s ConvShape, act Activation, x, w, y, dy, dx, dw, db Buffer)
 }
 
-// Recurrent has the GRU cell of REFERENCE A2 in its reset-after form
-// (Keras, torch.nn.GRUCell): with gx = W x + bᵢ and gh = U h + b_r (n×3u each,
-// columns z, r, n): z = σ(gx_z+gh_z), r = σ(gx_r+gh_r), n = tanh(gx_n + r∘gh_n),
-// h′ = z∘h + (1−z)∘n.
+// Recurrent has the GRU cell in two forms. With gx = W x + bᵢ (n×3u, columns z, r,
+// n), both are h′ = z∘h + (1−z)∘n. Reset-after (Keras, torch.nn.GRUCell) is one
+// kernel: with gh = U h + b_r (n×3u), z = σ(gx_z+gh_z), r = σ(gx_r+gh_r),
+// n = tanh(gx_n + r∘gh_n). Reset-before (Cho et al. 2014, arXiv:1406.1078;
+// TensorFlow's GRUBlockCell) has a product in its middle: n = tanh(gx_n + U_n(r∘h)).
 type Recurrent interface {
 	// GRU fills next (n×u) and gates (n×3u: z, r, n), kept for the gradient.
 	GRU(gx, gh, h, next, gates Mat)
 	// GRUBackward: from dnext fills dgx, dgh (n×3u) and dh (n×u, the direct
 	// path z∘dnext only; the path through gh is the caller's Gemm).
 	GRUBackward(gates, gh, h, dnext, dgx, dgh, dh Mat)
+
+	// GRUGates begins the reset-before cell: with gh = U h of the columns z, r
+	// (n×2u) it fills those of gates, and reset = r∘h (n×u).
+	GRUGates(gx, gh, h, gates, reset Mat)
+	// GRUBlend ends it: with gn = U_n·reset (n×u) it fills column n of gates, and next.
+	GRUBlend(gx, gn, h, next, gates Mat)
+	// GRUBlendBackward fills the columns z and n of dgx from dnext, and
+	// dh = z∘dnext. The gradient of gn is column n of dgx.
+	GRUBlendBackward(gates, h, dnext, dgx, dh Mat)
+	// GRUGatesBackward fills column r of dgx from dreset and adds r∘dreset to
+	// dh. The gradient of gh is columns z, r of dgx.
+	GRUGatesBackward(gates, h, dreset, dgx, dh Mat)
 }
 
 // Gaussian has diagonal Gaussians with std = softplus(raw) + minStd.
@@ -162,6 +181,8 @@ type Gaussian interface {
 	KL(m1, s1, m2, s2 Mat, out Buffer)
 	// KLBackward: gradients of Σ_i w·KL_i, w a scalar.
 	KLBackward(w float32, m1, s1, m2, s2, dm1, ds1, dm2, ds2 Mat)
+	// KLBackwardRows: gradients of Σ_i w_i·KL_i, w n numbers.
+	KLBackwardRows(w Buffer, m1, s1, m2, s2, dm1, ds1, dm2, ds2 Mat)
 	// SquaredError returns ½·Σ (x−y)² and, if diff has Len > 0, diff = w·(x−y).
 	SquaredError(x, y Buffer, w float32, diff Buffer) float64
 }

@@ -15,6 +15,8 @@ typedef struct {
 
 // memory.c
 void cpu_pixels(cpu_pool *pool, long n, float *dst, const uint8_t *src);
+// dst = (⌊src/2^(8−bits)⌋ + u)/2^bits − 0.5, u from seed, ½ where it is 0.
+void cpu_levels(cpu_pool *pool, long n, float *dst, const uint8_t *src, int bits, uint64_t seed);
 void cpu_fill(cpu_pool *pool, long n, float *dst, float v);
 void cpu_axpy(cpu_pool *pool, long n, float alpha, const float *x, float *y);
 void cpu_copy_mat(cpu_pool *pool, cpu_mat dst, cpu_mat src);
@@ -42,13 +44,20 @@ void cpu_gru(cpu_pool *pool, cpu_mat gx, cpu_mat gh, cpu_mat h, cpu_mat next, cp
 void cpu_gru_backward(cpu_pool *pool, cpu_mat gates, cpu_mat gh, cpu_mat h, cpu_mat dnext,
 	cpu_mat dgx, cpu_mat dgh, cpu_mat dh);
 
+// grureset.c
+void cpu_gru_gates(cpu_pool *pool, cpu_mat gx, cpu_mat gh, cpu_mat h, cpu_mat gates, cpu_mat reset);
+void cpu_gru_blend(cpu_pool *pool, cpu_mat gx, cpu_mat gn, cpu_mat h, cpu_mat next, cpu_mat gates);
+void cpu_gru_blend_backward(cpu_pool *pool, cpu_mat gates, cpu_mat h, cpu_mat dnext, cpu_mat dgx, cpu_mat dh);
+void cpu_gru_gates_backward(cpu_pool *pool, cpu_mat gates, cpu_mat h, cpu_mat dreset, cpu_mat dgx, cpu_mat dh);
+
 // gaussian.c; a matrix without rows is "not wanted" or "zero"
 void cpu_normal(cpu_pool *pool, cpu_mat raw, float min_std, cpu_mat eps, cpu_mat mean, cpu_mat std,
 	cpu_mat sample);
 void cpu_normal_backward(cpu_pool *pool, cpu_mat raw, cpu_mat eps, cpu_mat dmean, cpu_mat dstd,
 	cpu_mat dsample, cpu_mat draw);
 void cpu_kl(cpu_pool *pool, cpu_mat m1, cpu_mat s1, cpu_mat m2, cpu_mat s2, float *out);
-void cpu_kl_backward(cpu_pool *pool, float w, cpu_mat m1, cpu_mat s1, cpu_mat m2, cpu_mat s2,
+// The gradients are those of w·Σ KL, or of Σ wᵢ·KLᵢ where rows is not null.
+void cpu_kl_backward(cpu_pool *pool, float w, const float *rows, cpu_mat m1, cpu_mat s1, cpu_mat m2, cpu_mat s2,
 	cpu_mat dm1, cpu_mat ds1, cpu_mat dm2, cpu_mat ds2);
 
 // adam.c; step = lr·√(1−β₂ᵗ)/(1−β₁ᵗ)

@@ -61,6 +61,7 @@ void cpu_normal_backward(cpu_pool *pool, cpu_mat raw, cpu_mat eps, cpu_mat dmean
 typedef struct {
 	cpu_mat m1, s1, m2, s2, dm1, ds1, dm2, ds2;
 	float w, *out;
+	const float *weights;
 } divergence;
 
 CPU_CLONES static void kl_rows(const void *args, long begin, long end) {
@@ -85,8 +86,8 @@ void cpu_kl(cpu_pool *pool, cpu_mat m1, cpu_mat s1, cpu_mat m2, cpu_mat s2, floa
 
 CPU_CLONES static void kl_backward_rows(const void *args, long begin, long end) {
 	const divergence *a = args;
-	float w = a->w;
 	for (long i = begin; i < end; i++) {
+		float w = a->weights ? a->weights[i] : a->w;
 		const float *m1 = row(a->m1, i), *s1 = row(a->s1, i), *m2 = row(a->m2, i), *s2 = row(a->s2, i);
 		float *dm1 = row(a->dm1, i), *ds1 = row(a->ds1, i), *dm2 = row(a->dm2, i), *ds2 = row(a->ds2, i);
 #pragma omp simd
@@ -102,8 +103,8 @@ CPU_CLONES static void kl_backward_rows(const void *args, long begin, long end) 
 	}
 }
 
-void cpu_kl_backward(cpu_pool *pool, float w, cpu_mat m1, cpu_mat s1, cpu_mat m2, cpu_mat s2, cpu_mat dm1,
-	cpu_mat ds1, cpu_mat dm2, cpu_mat ds2) {
-	divergence a = {m1, s1, m2, s2, dm1, ds1, dm2, ds2, w, 0};
+void cpu_kl_backward(cpu_pool *pool, float w, const float *rows, cpu_mat m1, cpu_mat s1, cpu_mat m2,
+	cpu_mat s2, cpu_mat dm1, cpu_mat ds1, cpu_mat dm2, cpu_mat ds2) {
+	divergence a = {m1, s1, m2, s2, dm1, ds1, dm2, ds2, w, 0, rows};
 	cpu_spans(pool, m1.rows, CPU_HEAVY * m1.rows * m1.cols, kl_backward_rows, &a);
 }

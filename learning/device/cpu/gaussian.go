@@ -50,7 +50,17 @@ func (d *Device) KL(m1, s1, m2, s2 device.Mat, out device.Buffer) {
 func (d *Device) KLBackward(w float32, m1, s1, m2, s2, dm1, ds1, dm2, ds2 device.Mat) {
 	n, k := m1.Rows, m1.Cols
 	const name = "KLBackward"
-	C.cpu_kl_backward(d.pool, C.float(w), view(name, m1), shaped(name, s1, n, k), shaped(name, m2, n, k),
+	C.cpu_kl_backward(d.pool, C.float(w), nil, view(name, m1), shaped(name, s1, n, k), shaped(name, m2, n, k),
+		shaped(name, s2, n, k), optional(name, dm1, n, k), optional(name, ds1, n, k), optional(name, dm2, n, k),
+		optional(name, ds2, n, k))
+}
+
+// KLBackwardRows fills the gradients of Σ_i w_i·KL_i; those without rows are left
+// out.
+func (d *Device) KLBackwardRows(w device.Buffer, m1, s1, m2, s2, dm1, ds1, dm2, ds2 device.Mat) {
+	n, k := m1.Rows, m1.Cols
+	const name = "KLBackwardRows"
+	C.cpu_kl_backward(d.pool, 0, atLeast(name, w, n), view(name, m1), shaped(name, s1, n, k), shaped(name, m2, n, k),
 		shaped(name, s2, n, k), optional(name, dm1, n, k), optional(name, ds1, n, k), optional(name, dm2, n, k),
 		optional(name, ds2, n, k))
 }

@@ -5,6 +5,8 @@ package cpu
 /*
 #cgo noescape cpu_pixels
 #cgo nocallback cpu_pixels
+#cgo noescape cpu_levels
+#cgo nocallback cpu_levels
 #cgo noescape cpu_fill
 #cgo nocallback cpu_fill
 #cgo noescape cpu_axpy
@@ -87,6 +89,20 @@ func (d *Device) UploadPixels(dst device.Buffer, src []uint8) error {
 	}
 	if len(src) > 0 {
 		C.cpu_pixels(d.pool, C.long(len(src)), floats(dst), (*C.uint8_t)(unsafe.SliceData(src)))
+	}
+	return nil
+}
+
+// UploadLevels stores (⌊src/2^(8−bits)⌋ + u)/2^bits − 0.5.
+func (d *Device) UploadLevels(dst device.Buffer, src []uint8, bits int, seed uint64) error {
+	if len(src) > dst.Len {
+		return fmt.Errorf("uploading %d pixel values to a buffer of %d", len(src), dst.Len)
+	}
+	if bits < 1 || bits > 8 {
+		return fmt.Errorf("uploading pixels of %d bits, want 1 to 8", bits)
+	}
+	if len(src) > 0 {
+		C.cpu_levels(d.pool, C.long(len(src)), floats(dst), (*C.uint8_t)(unsafe.SliceData(src)), C.int(bits), C.uint64_t(seed))
 	}
 	return nil
 }

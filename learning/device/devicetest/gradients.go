@@ -24,8 +24,10 @@ func (s *suite) gradients(t *testing.T) {
 		t.Run("Deconv", func(t *testing.T) { s.deconvGradient(t, z) })
 	}
 	t.Run("GRU", s.gruGradient)
+	t.Run("GRUReset", s.gruResetGradient)
 	t.Run("Normal", s.normalGradient)
 	t.Run("KL", s.klGradient)
+	t.Run("KLRows", s.klRowsGradient)
 	t.Run("SquaredError", s.squaredErrorGradient)
 }
 
@@ -135,6 +137,30 @@ func (s *suite) gruGradient(t *testing.T) {
 	w.slope("h", h, dh, forward)
 }
 
+// gruResetGradient: reset is taken for a copy of gn, so that one loss passes
+// through both halves of the cell.
+func (s *suite) gruResetGradient(t *testing.T) {
+	w := s.world(t)
+	const n, u = 3, 5
+	gx, gh, h := w.buffer(n*3*u), w.buffer(n*2*u), w.buffer(n*u)
+	next, gates, reset, c := w.buffer(n*u), w.buffer(n*3*u), w.buffer(n*u), w.buffer(n*u)
+	dgx, dh := w.buffer(n*3*u), w.buffer(n*u)
+	forward := func() float64 {
+		w.GRUGates(gx.Mat(n, 3*u), gh.Mat(n, 2*u), h.Mat(n, u), gates.Mat(n, 3*u), reset.Mat(n, u))
+		w.GRUBlend(gx.Mat(n, 3*u), reset.Mat(n, u), h.Mat(n, u), next.Mat(n, u), gates.Mat(n, 3*u))
+		return w.dot(c, next)
+	}
+	forward()
+	g := dgx.Mat(n, 3*u)
+	w.GRUBlendBackward(gates.Mat(n, 3*u), h.Mat(n, u), c.Mat(n, u), g, dh.Mat(n, u))
+	w.GRUGatesBackward(gates.Mat(n, 3*u), h.Mat(n, u), g.ColRange(2*u, 3*u), g, dh.Mat(n, u))
+	w.slope("gx", gx, dgx, forward)
+	w.slope("h", h, dh, forward)
+	dgh := w.buffer(n * 2 * u)
+	w.CopyMat(dgh.Mat(n, 2*u), g.ColRange(0, 2*u))
+	w.slope("gh", gh, dgh, forward)
+}
+
 func (s *suite) normalGradient(t *testing.T) {
 	w := s.world(t)
 	const n, d = 4, 6
@@ -170,6 +196,25 @@ func (s *suite) klGradient(t *testing.T) {
 	w.slope("s1", s1, ds1, forward)
 	w.slope("m2", m2, dm2, forward)
 	w.slope("s2", s2, ds2, forward)
+}
+
+func (s *suite) klRowsGradient(t *testing.T) {
+	w := s.world(t)
+	const n, d = 4, 6
+	wide := func() float32 { return 0.7 + w.Float32() }
+	m1, s1, m2, s2 := w.buffer(n*d), w.filled(n*d, wide), w.buffer(n*d), w.filled(n*d, wide)
+	weights, out := w.buffer(n), w.buffer(n)
+	w.Fill(weights.Slice(1, 2), 0)
+	grads := []device.Buffer{w.buffer(n * d), w.buffer(n * d), w.buffer(n * d), w.buffer(n * d)}
+	forward := func() float64 {
+		w.KL(m1.Mat(n, d), s1.Mat(n, d), m2.Mat(n, d), s2.Mat(n, d), out)
+		return w.dot(weights, out)
+	}
+	w.KLBackwardRows(weights, m1.Mat(n, d), s1.Mat(n, d), m2.Mat(n, d), s2.Mat(n, d),
+		grads[0].Mat(n, d), grads[1].Mat(n, d), grads[2].Mat(n, d), grads[3].Mat(n, d))
+	for i, x := range []device.Buffer{m1, s1, m2, s2} {
+		w.slope([]string{"m1", "s1", "m2", "s2"}[i], x, grads[i], forward)
+	}
 }
 
 func (s *suite) squaredErrorGradient(t *testing.T) {

@@ -2,6 +2,7 @@ package devicetest
 
 import (
 	"fmt"
+	"math"
 	"testing"
 )
 
@@ -25,9 +26,15 @@ func (s *suite) memory(t *testing.T) {
 				if err := w.UploadPixels(w.buffer(n), pixels); err != nil {
 					t.Fatal(err)
 				}
+				for _, seed := range []uint64{0, 1, 1<<40 + 3} {
+					if err := w.UploadLevels(w.buffer(n), pixels, 5, seed); err != nil {
+						t.Fatal(err)
+					}
+				}
 			})
 		})
 	}
+	t.Run("Levels", s.levels)
 	t.Run("Errors", func(t *testing.T) {
 		b, err := s.dev.Alloc(4)
 		if err != nil {
@@ -42,6 +49,12 @@ func (s *suite) memory(t *testing.T) {
 		}
 		if s.dev.UploadPixels(b, make([]uint8, 5)) == nil {
 			t.Error("UploadPixels of more than there is room for gave no error")
+		}
+		if s.dev.UploadLevels(b, make([]uint8, 5), 5, 0) == nil {
+			t.Error("UploadLevels of more than there is room for gave no error")
+		}
+		if s.dev.UploadLevels(b, make([]uint8, 4), 9, 0) == nil {
+			t.Error("UploadLevels of 9 bits gave no error")
 		}
 		if _, err := s.dev.Alloc(-1); err == nil {
 			t.Error("Alloc(-1) gave no error")
@@ -69,5 +82,48 @@ func (s *suite) alloc(t *testing.T) {
 			s.dev.Fill(b, 3)
 			s.dev.Free(b)
 		}
+	}
+}
+
+// levels checks the noise that fills the gaps between the levels of an image: in
+// the bin of its pixel, of the mean and variance of U(0, 1), another for another
+// seed.
+func (s *suite) levels(t *testing.T) {
+	w := s.world(t)
+	const n, bits = 20_000, 5
+	pixels := make([]uint8, n)
+	for i := range pixels {
+		pixels[i] = uint8(w.Intn(256))
+	}
+	x := w.buffer(n)
+	noise := func(seed uint64) []float64 {
+		if err := w.UploadLevels(x, pixels, bits, seed); err != nil {
+			t.Fatal(err)
+		}
+		u := make([]float64, n)
+		for i, v := range w.read(x) {
+			u[i] = (float64(v)+0.5)*(1<<bits) - float64(pixels[i]>>(8-bits))
+		}
+		return u
+	}
+	for _, u := range noise(0) {
+		if u != 0.5 {
+			t.Fatalf("without a seed a pixel lies at %g of its bin, want the middle", u)
+		}
+	}
+	one, two := noise(7), noise(7|1<<33)
+	mean, square, product := 0.0, 0.0, 0.0
+	for i, u := range one {
+		if u < 0 || u > 1 { // 1 by rounding
+			t.Fatalf("noise %g is outside [0, 1]", u)
+		}
+		mean += u / n
+		square += (u - 0.5) * (u - 0.5) / n
+		product += (u - 0.5) * (two[i] - 0.5) / n
+	}
+	// Five standard errors.
+	if math.Abs(mean-0.5) > 5*math.Sqrt(1.0/12/n) || math.Abs(square-1.0/12) > 5*math.Sqrt(1.0/180/n) ||
+		math.Abs(product) > 5.0/12/math.Sqrt(n) {
+		t.Errorf("noise has mean %g, variance %g, covariance %g with that of another seed; want ½, 1/12, 0", mean, square, product)
 	}
 }

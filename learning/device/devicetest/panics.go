@@ -36,6 +36,13 @@ func (s *suite) panics(t *testing.T) {
 		"Adam": func(w *world) {
 			w.Adam(w.buffer(3), w.buffer(4), w.buffer(3), w.buffer(3), 1, 1, 0.9, 0.999, 1e-7, 1)
 		},
+		"GRUGates": func(w *world) {
+			w.GRUGates(w.mat(2, 9), w.mat(2, 6), w.mat(2, 3), w.mat(2, 9), w.mat(1, 3))
+		},
+		"KLBackwardRows": func(w *world) {
+			w.KLBackwardRows(w.buffer(1), w.mat(2, 3), w.mat(2, 3), w.mat(2, 3), w.mat(2, 3),
+				w.mat(2, 3), w.mat(2, 3), w.mat(2, 3), w.mat(2, 3))
+		},
 		"SquaredError": func(w *world) { w.SquaredError(w.buffer(3), w.buffer(4), 1, w.empty()) },
 	}
 	for name, mistake := range mistakes {

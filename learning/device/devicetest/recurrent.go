@@ -15,6 +15,15 @@ func (s *suite) recurrent(t *testing.T) {
 				w.GRU(gx, gh, h, w.mat(n, u), gates)
 				w.GRUBackward(gates, gh, h, w.mat(n, u), w.mat(n, 3*u), w.mat(n, 3*u), w.mat(n, u))
 			})
+			s.agree(t, int64(i), 1e-6, func(w *world) {
+				gx, gh, h := w.matOf(n, 3*u, wide(w)), w.mat(n, 2*u), w.mat(n, u)
+				gates := w.mat(n, 3*u)
+				w.GRUGates(gx, gh, h, gates, w.mat(n, u))
+				w.GRUBlend(gx, w.mat(n, u), h, w.mat(n, u), gates)
+				dgx, dh := w.mat(n, 3*u), w.mat(n, u)
+				w.GRUBlendBackward(gates, h, w.mat(n, u), dgx, dh)
+				w.GRUGatesBackward(gates, h, w.mat(n, u), dgx, dh)
+			})
 		})
 	}
 }
@@ -62,6 +71,7 @@ func divergences(w *world, n, d int) {
 	w.KL(m1, s1, m2, s2, w.buffer(n))
 	w.KL(m1, s1, m1, s1, w.buffer(n))
 	w.KLBackward(0.7, m1, s1, m2, s2, w.mat(n, d), w.mat(n, d), w.mat(n, d), w.mat(n, d))
+	w.KLBackwardRows(w.buffer(n), m1, s1, m2, s2, w.mat(n, d), w.mat(n, d), w.mat(n, d), w.mat(n, d))
 }
 
 func (s *suite) optimiser(t *testing.T) {

@@ -65,7 +65,17 @@ func (*Device) KL(m1, s1, m2, s2 device.Mat, out device.Buffer) {
 
 // KLBackward fills the gradients of w·Σ_i KL_i.
 func (*Device) KLBackward(w float32, m1, s1, m2, s2, dm1, ds1, dm2, ds2 device.Mat) {
+	klBackward(func(int) float32 { return w }, m1, s1, m2, s2, dm1, ds1, dm2, ds2)
+}
+
+// KLBackwardRows fills the gradients of Σ_i w_i·KL_i.
+func (*Device) KLBackwardRows(w device.Buffer, m1, s1, m2, s2, dm1, ds1, dm2, ds2 device.Mat) {
+	klBackward(func(i int) float32 { return w.Host[i] }, m1, s1, m2, s2, dm1, ds1, dm2, ds2)
+}
+
+func klBackward(weight func(row int) float32, m1, s1, m2, s2, dm1, ds1, dm2, ds2 device.Mat) {
 	for i := range m1.Rows {
+		w := weight(i)
 		a, b, c, d := row(m1, i), row(s1, i), row(m2, i), row(s2, i)
 		da, db, dc, dd := row(dm1, i), row(ds1, i), row(dm2, i), row(ds2, i)
 		for j := range a {
