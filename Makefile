@@ -21,7 +21,7 @@ export CGO_LDFLAGS := -L$(MUJOCO_DIR)/lib -Wl,-rpath,$(MUJOCO_DIR)/lib
 BUILD_PACKAGES := $(filter-out libmujoco-dev,$(BUILD_PACKAGES))
 endif
 
-.PHONY: run build test race lint bench package deps test-deps clean
+.PHONY: run build test race lint bench pictures package deps test-deps clean
 
 run: build
 	bin/latco
@@ -50,6 +50,11 @@ lint: deps
 
 bench: build
 	bin/latco bench
+
+# The pictures of the task browser, drawn anew.
+pictures: build
+	@for t in $$($(BIN) tasks | cut -d' ' -f1); do \
+	  $(BIN) render -task $$t -camera free -size 288x180 -out resources/pictures/$$t.png || exit 1; done
 
 # A Debian package whose dependencies apt installs with it.
 package: build
