@@ -319,3 +319,23 @@ func TestHeadersOfDamagedFiles(t *testing.T) {
 		t.Errorf("a folder without a run: %v", err)
 	}
 }
+
+// Checkpoints from before there was a scratch file dropped episodes beyond their
+// memory, and go on doing so.
+func TestOldCheckpointsKeepTheirCapacity(t *testing.T) {
+	c := someCheckpoint(t)
+	c.Settings.CapacityMB, c.Settings.MemoryMB = 0, 2048
+	dir := t.TempDir()
+	path, err := SaveCheckpoint(dir, c, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := LoadCheckpoint(path)
+	if err != nil || got.Settings.CapacityMB != 2048 {
+		t.Errorf("capacity %d MB, %v", got.Settings.CapacityMB, err)
+	}
+	run, _, err := LoadRun(dir)
+	if err != nil || run.Settings.CapacityMB != 2048 {
+		t.Errorf("capacity %d MB, %v", run.Settings.CapacityMB, err)
+	}
+}

@@ -106,24 +106,32 @@ func OpenDataset(dir string) (*Dataset, error) {
 	case err != nil:
 		return nil, atPath(path, err)
 	}
-	var m manifest
+	m, err := parseManifest(file)
+	if err != nil {
+		return nil, atPath(path, err)
+	}
+	return &Dataset{Dir: dir, Info: m.DatasetInfo, Entries: m.Episodes}, nil
+}
+
+// parseManifest returns a *FileError without a path.
+func parseManifest(file []byte) (m manifest, err error) {
 	if err := json.Unmarshal(file, &m); err != nil {
-		return nil, &FileError{path, ErrCorrupt, err.Error()}
+		return m, flaw(ErrCorrupt, "%v", err)
 	}
 	switch {
 	case m.Format == 0:
-		return nil, &FileError{path, ErrForeign, "not the manifest of a data set"}
+		return m, flaw(ErrForeign, "not the manifest of a data set")
 	case m.Format < 1 || m.Format > datasetFormat:
-		return nil, &FileError{path, ErrVersion, fmt.Sprintf("data set format %d, this program reads 1 to %d", m.Format, datasetFormat)}
+		return m, flaw(ErrVersion, "data set format %d, this program reads 1 to %d", m.Format, datasetFormat)
 	case m.ActionDim < 1:
-		return nil, &FileError{path, ErrCorrupt, fmt.Sprintf("%d action dimensions", m.ActionDim)}
+		return m, flaw(ErrCorrupt, "%d action dimensions", m.ActionDim)
 	}
 	for i, e := range m.Episodes {
 		if e.File == "" || e.File != filepath.Base(e.File) || e.Steps < 0 || e.Frames < 0 {
-			return nil, &FileError{path, ErrCorrupt, fmt.Sprintf("episode %d: file %q, %d steps", i, e.File, e.Steps)}
+			return m, flaw(ErrCorrupt, "episode %d: file %q, %d steps", i, e.File, e.Steps)
 		}
 	}
-	return &Dataset{Dir: dir, Info: m.DatasetInfo, Entries: m.Episodes}, nil
+	return m, nil
 }
 
 // ResumeDataset opens dir to go on collecting what info describes, or creates
