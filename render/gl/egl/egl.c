@@ -71,7 +71,25 @@ static int try_display(eglx *x, EGLDisplay display, const char *name) {
   return 1;
 }
 
+// try_surfaceless makes the context on Mesa's display without a screen.
+static int try_surfaceless(eglx *x, PFNEGLGETPLATFORMDISPLAYEXTPROC platform) {
+#ifdef EGL_PLATFORM_SURFACELESS_MESA
+  return try_display(x, platform(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, NULL), "surfaceless");
+#else
+  return 0;
+#endif
+}
+
+// in_software says whether a device is Mesa's software rasteriser.
+static int in_software(EGLDeviceEXT device) {
+  PFNEGLQUERYDEVICESTRINGEXTPROC describe =
+      (PFNEGLQUERYDEVICESTRINGEXTPROC)egl.eglGetProcAddress("eglQueryDeviceStringEXT");
+  const char *has = describe ? describe(device, EGL_EXTENSIONS) : NULL;
+  return has && strstr(has, "EGL_MESA_device_software");
+}
+
 int eglx_open(eglx *x) {
+  static unsigned opened;
   memset(x, 0, sizeof *x);
   PFNEGLQUERYDEVICESEXTPROC devices =
       (PFNEGLQUERYDEVICESEXTPROC)egl.eglGetProcAddress("eglQueryDevicesEXT");
@@ -82,15 +100,17 @@ int eglx_open(eglx *x) {
     EGLint n = 0;
     if (!devices(16, list, &n)) n = 0;
     for (EGLint i = 0; i < n; i++) {
+      // The software rasteriser draws one picture at a time for each display.
+      // Contexts take turns on the two that it has, so that two renderers draw
+      // the same pixels in half the time.
+      if (in_software(list[i]) && __atomic_fetch_add(&opened, 1, __ATOMIC_RELAXED) % 2 && try_surfaceless(x, platform))
+        return 1;
       char name[32];
       snprintf(name, sizeof name, "device %d of %d", i + 1, n);
       if (try_display(x, platform(EGL_PLATFORM_DEVICE_EXT, list[i], NULL), name)) return 1;
     }
   }
-#ifdef EGL_PLATFORM_SURFACELESS_MESA
-  if (platform && try_display(x, platform(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, NULL), "surfaceless"))
-    return 1;
-#endif
+  if (platform && try_surfaceless(x, platform)) return 1;
   return try_display(x, egl.eglGetDisplay(EGL_DEFAULT_DISPLAY), "default display");
 }
 
