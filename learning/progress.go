@@ -32,6 +32,7 @@ type Progress struct {
 	TotalFrames  int
 	Losses       rssm.Losses    // of the newest update
 	Episode      *EpisodeMetric // the newest collected episode, nil before
+	Reward       string         // which one is learned: RewardShaped or RewardSparse
 	Replay       ReplayStats
 	Skipped      []error       // data that could not be used, by file: *FileErrors, oldest first
 	Rate         float64       // updates per second of computing, over the last ones

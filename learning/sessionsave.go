@@ -132,7 +132,7 @@ func (s *session) tell(status Status, err error) {
 	s.report(Progress{
 		Status: status, Counters: s.counters,
 		TotalUpdates: s.run.Settings.Updates, TotalFrames: s.run.Settings.Frames,
-		Losses: s.losses, Episode: s.episode, Replay: s.replay.Stats(), Skipped: s.skipped,
+		Losses: s.losses, Episode: s.episode, Reward: s.run.Reward(), Replay: s.replay.Stats(), Skipped: s.skipped,
 		Rate: s.speed.rate(), ETA: s.eta(),
 		Checkpoint: s.checkpoint, Saved: s.saved, Err: err,
 	})

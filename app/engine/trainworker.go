@@ -113,7 +113,8 @@ type trainRun struct {
 	*trainWorker
 	trainOrder
 	view   trainDraft
-	warned int // of the episodes that were skipped
+	reward string // which one is learned
+	warned int    // of the episodes that were skipped
 }
 
 // end reports how the run ended.
@@ -193,10 +194,11 @@ func (r *trainRun) collect(c *collector) error {
 
 func (r *trainRun) publish(p *rssm.Params) {
 	r.trainWorker.report(published{r.id, &rssmWorld{params: p, task: r.task.Name,
-		info: ModelInfo{Name: r.task.Name + " in training", Preset: r.run.Preset, Updates: p.Updates, Source: trainingModel}}})
+		info: ModelInfo{Name: r.task.Name + " in training", Preset: r.run.Preset, Updates: p.Updates, Source: trainingModel, Reward: r.reward}}})
 }
 
 func (r *trainRun) progress(p learning.Progress) {
+	r.reward = p.Reward
 	if n := len(p.Skipped); n > r.warned {
 		r.warned = n
 		r.trainWorker.report(failed{fmt.Sprintf("Left out of training (%d so far)", n), p.Skipped[n-1]})
