@@ -119,6 +119,15 @@ func (d *Data) Forward() error {
 	return d.result(C.mjx_forward(d.m.p, d.p, d.c), "forward dynamics")
 }
 
+// Again is Forward for a copy of a state that Forward, Start or Advance has left: what
+// it computes is equal to the bit.
+func (d *Data) Again() error {
+	if d.p == nil {
+		return ErrClosed
+	}
+	return d.result(C.mjx_again(d.m.p, d.p, d.c), "forward dynamics")
+}
+
 // Kinematics computes poses from positions, and nothing else.
 func (d *Data) Kinematics() error {
 	if d.p == nil {

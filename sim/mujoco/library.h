@@ -25,7 +25,7 @@
   F(mjv_defaultFreeCamera) F(mjv_defaultOption) F(mjv_makeScene) F(mjv_freeScene) \
   F(mjv_updateScene) F(mjv_addGeoms) F(mju_error) F(mju_isBad) F(mju_clip) F(mju_copy) \
   F(mju_scl) F(mju_scl3) F(mju_sub3) F(mju_addTo3) F(mju_addToScl3) F(mju_dot3) F(mju_cross) \
-  F(mju_norm3) F(mju_mulMatVec) F(mju_mulMatTVec) F(mju_mulMatMatT) \
+  F(mju_norm3) F(mju_normalize4) F(mju_mulMatVec) F(mju_mulMatTVec) F(mju_mulMatMatT) \
   MJX_VFS(F) MJX_FLEX(F)
 
 // mjx_table has a pointer of the right type for each of them.
@@ -84,6 +84,7 @@ int mjx_open(void (*on_error)(const char*), void (*on_warning)(const char*), cha
 #define mju_dot3 mjx.mju_dot3
 #define mju_cross mjx.mju_cross
 #define mju_norm3 mjx.mju_norm3
+#define mju_normalize4 mjx.mju_normalize4
 #define mju_mulMatVec mjx.mju_mulMatVec
 #define mju_mulMatTVec mjx.mju_mulMatTVec
 #define mju_mulMatMatT mjx.mju_mulMatMatT

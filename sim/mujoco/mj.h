@@ -74,6 +74,9 @@ int            mjx_material_texture(const mjModel* m, int material);
 int            mjx_light_directional(const mjvLight* light);
 int            mjx_warning(int kind);
 
+// quaternion.c
+void mjx_unnormalise(const mjModel* m, mjData* d);
+
 // model.c
 int         mjx_library_version(void);
 void        mjx_delete_model(mjModel* m);
@@ -88,6 +91,7 @@ int     mjx_start(const mjModel* m, mjData* d, mjx_context* c);
 int     mjx_advance(const mjModel* m, mjData* d, mjx_context* c, int n);
 int     mjx_contact_forces(const mjModel* m, mjData* d, mjx_context* c);
 int     mjx_forward(const mjModel* m, mjData* d, mjx_context* c);
+int     mjx_again(const mjModel* m, mjData* d, mjx_context* c);
 int     mjx_kinematics(const mjModel* m, mjData* d, mjx_context* c);
 int     mjx_reset(const mjModel* m, mjData* d, mjx_context* c);
 int     mjx_fail(mjx_context* c);                             // for the tests

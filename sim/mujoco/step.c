@@ -1,5 +1,7 @@
 #include "mj.h"
 
+#include <string.h>
+
 typedef struct {
   const mjModel* m;
   mjData*        d;
@@ -121,6 +123,26 @@ static void forward(void* arg) {
 int mjx_forward(const mjModel* m, mjData* d, mjx_context* c) {
   call a = {m, d, c, 0, MJX_OK};
   return guarded(forward, &a);
+}
+
+// MuJoCo 2 normalises quaternions in place, and then once more for the poses: done to
+// what is normalised already, that gives other poses in the last digit.
+static void again(void* arg) {
+  call* a = arg;
+  size_t size = a->m->nq * sizeof(mjtNum);
+  mjtNum *saved = a->c->work, *tried = saved + a->m->nq; // 2 nq < 6 nv
+  memcpy(saved, a->d->qpos, size);
+  mjx_unnormalise(a->m, a->d);
+  memcpy(tried, a->d->qpos, size);
+  forward(a);
+  if (!memcmp(a->d->qpos, saved, size) || memcmp(a->d->qpos, tried, size)) return;
+  memcpy(a->d->qpos, saved, size); // MuJoCo 3 leaves them alone
+  forward(a);
+}
+
+int mjx_again(const mjModel* m, mjData* d, mjx_context* c) {
+  call a = {m, d, c, 0, MJX_OK};
+  return guarded(again, &a);
 }
 
 // MuJoCo 2 normalises quaternions in place; looking must not change what is seen.

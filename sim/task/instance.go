@@ -149,8 +149,9 @@ func (in *instance) build(bind func(m *mujoco.Model) (rules, error)) (err error)
 	for i := range in.handles {
 		move := in.handles[i].Move
 		in.handles[i].Move = func(pos [3]float64) error {
-			in.moved = true
-			return move(pos)
+			err := move(pos)
+			in.moved = in.moved || err == nil
+			return err
 		}
 	}
 	return nil
@@ -275,14 +276,10 @@ func (in *instance) advance() error {
 }
 
 func (in *instance) physics() error {
-	moved := in.moved
-	in.moved = false
+	if err := in.settleMoved(); err != nil {
+		return err
+	}
 	if in.rules.settle == settleVelocities {
-		if moved {
-			if err := in.world.Start(); err != nil {
-				return err
-			}
-		}
 		return in.world.Advance(in.rules.substeps)
 	}
 	err := in.world.Step(in.rules.substeps)
@@ -290,6 +287,16 @@ func (in *instance) physics() error {
 		return err
 	}
 	return in.world.Kinematics()
+}
+
+// settleMoved brings up to date, after a hand has moved something, what Advance expects.
+func (in *instance) settleMoved() error {
+	moved := in.moved
+	in.moved = false
+	if moved && in.rules.settle == settleVelocities {
+		return in.world.Start()
+	}
+	return nil
 }
 
 // timestep is the present one without rewards; its action is zero.

@@ -26,8 +26,9 @@ func (in *instance) Place(body int, local, target [3]float64) error {
 	if ok, err := in.moveGoal(body, local, target); ok {
 		return err
 	}
-	in.moved = true
-	return in.world.Place(body, local, target)
+	err := in.world.Place(body, local, target)
+	in.moved = in.moved || err == nil
+	return err
 }
 
 // moveGoal moves a mocap body that has a handle by that handle, which knows the

@@ -9,6 +9,9 @@ import (
 // State copies everything the future depends on.
 func (in *instance) State() sim.State {
 	w := &in.world
+	if err := in.settleMoved(); err != nil && in.broken == nil {
+		in.broken = err // the next Step reports it
+	}
 	mocap := make([]float64, 0, 7*len(w.MocapPos))
 	for i := range w.MocapPos {
 		mocap = append(append(mocap, w.MocapPos[i][:]...), w.MocapQuat[i][:]...)
@@ -40,12 +43,12 @@ func (in *instance) SetState(s sim.State) error {
 	}
 	w.SetTime(s.Time)
 	in.t = s.T
-	if in.broken = w.Forward(); in.broken != nil {
+	if in.broken = w.Again(); in.broken != nil {
 		return in.broken
 	}
 	in.moved = false
-	copy(w.QPos, s.QPos) // in which Forward may have normalised quaternions
-	clear(w.Warmstart)   // Forward has renewed it
+	copy(w.QPos, s.QPos) // in which Again may have normalised quaternions
+	clear(w.Warmstart)   // Again has renewed it
 	copy(w.Warmstart, s.Warmstart)
 	return nil
 }
