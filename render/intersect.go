@@ -44,6 +44,8 @@ func (g *Geom) Intersect(r Ray) (t float64, ok bool) {
 		e.side(0, neck, radius, radius)
 		e.disc(neck, ArrowHeadRadius*radius, -1)
 		e.side(neck, z, ArrowHeadRadius*radius, 0)
+	case Meshed:
+		e.mesh(g.Mesh)
 	}
 	return e.t, !math.IsInf(e.t, 1)
 }

@@ -16,6 +16,7 @@ const (
 	Cylinder               // Size[0]: radius, Size[2]: half length along z
 	Box                    // Size: three half sizes
 	Arrow                  // Size[0]: radius, Size[2]: length along +z
+	Meshed                 // triangles of Geom.Mesh, not scaled; Size: half sizes of what a texture is spread over
 )
 
 // Object says what a Geom belongs to in the simulation, for picking.
@@ -41,6 +42,7 @@ type Geom struct {
 	Size   [3]float32
 	Pos    [3]float32
 	Mat    [9]float32 // rotation, row-major, local to world
+	Mesh   *Mesh      // for shape Meshed
 	RGBA   [4]float32 // colour as displayed under light 1, 0..1; A < 1 is drawn in the translucent pass
 
 	Emission, Specular, Shininess, Reflectance float32 // 0..1, MuJoCo's material terms
@@ -80,6 +82,10 @@ type Texture struct {
 	Name          string
 	Width, Height int
 	Pix           []byte // Width×Height×3, first row at the bottom
+	// Cube says that the image is wrapped around things: six squares below one
+	// another, or one for all sides, in the order and orientation of OpenGL's cube
+	// maps. Directions are the geom's local axes, scaled by Size unless TexUniform.
+	Cube bool
 }
 
 // Renderer draws scenes into images. An implementation may be called from one

@@ -142,6 +142,12 @@ type Starter interface {
 	Start(qpos, qvel []float64) (Timestep, error)
 }
 
+// Noticer is the optional ability to say what a user should know of a scene.
+type Noticer interface {
+	// Notices are sentences about what was ignored or cannot be drawn; nil if nothing.
+	Notices() []string
+}
+
 // Adjustable is the optional ability of a policy to be set, such as its noise.
 type Adjustable interface {
 	Fields() []setting.Field

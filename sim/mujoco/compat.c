@@ -124,6 +124,49 @@ int mjx_light_directional(const mjvLight* light) {
 #endif
 }
 
+// mjx_mesh finds the parts of a mesh. Before 2.3 normals and texture coordinates
+// belong to vertices.
+mjx_mesh_data mjx_mesh(const mjModel* m, int id) {
+  mjx_mesh_data d = {0};
+  int first = 3 * m->mesh_faceadr[id];
+  d.nface = m->mesh_facenum[id];
+  d.faces = m->mesh_face + first;
+  d.vertices = m->mesh_vert + 3 * m->mesh_vertadr[id];
+  d.nvertex = m->mesh_vertnum[id];
+  if (m->mesh_texcoordadr[id] >= 0) d.texcoords = m->mesh_texcoord + 2 * m->mesh_texcoordadr[id];
+#if mjVERSION_HEADER >= 300
+  d.normals = m->mesh_normal + 3 * m->mesh_normaladr[id];
+  d.nnormal = m->mesh_normalnum[id];
+  d.facenormals = m->mesh_facenormal + first;
+  d.ntexcoord = d.texcoords ? m->mesh_texcoordnum[id] : 0;
+  d.facetexcoords = m->mesh_facetexcoord + first;
+#else
+  d.normals = m->mesh_normal + 3 * m->mesh_vertadr[id];
+  d.nnormal = d.nvertex;
+  d.facenormals = d.faces;
+  d.ntexcoord = d.texcoords ? d.nvertex : 0;
+  d.facetexcoords = d.faces;
+#endif
+  return d;
+}
+
+// mjx_drawn_shape is the shape as which a kind of geom is drawn.
+int mjx_drawn_shape(int type) {
+#if mjVERSION_HEADER >= 300
+  if (type == mjGEOM_SDF) return mjGEOM_MESH;
+#endif
+  return type;
+}
+
+int mjx_flexes(const mjModel* m) {
+#if mjVERSION_HEADER >= 300
+  return m->nflex;
+#else
+  (void)m;
+  return 0;
+#endif
+}
+
 int mjx_warning(int kind) {
   switch (kind) {
     case mjWARN_INERTIA:     return MJX_WARN_INERTIA;

@@ -106,13 +106,6 @@ func (e *NameError) Error() string {
 	return fmt.Sprintf("mujoco: no %s called %q; known: %s", e.Kind, e.Name, strings.Join(e.Known, ", "))
 }
 
-// ShapeError says that a scene has a geom that render.Scene cannot describe.
-type ShapeError struct{ Geom, Why string }
-
-func (e *ShapeError) Error() string {
-	return fmt.Sprintf("mujoco: geom %s cannot be drawn: %s", e.Geom, e.Why)
-}
-
 // BodyError says that a body cannot be pulled: there is none of that number, or
 // it is the world itself.
 type BodyError struct{ Body, Bodies int }

@@ -149,5 +149,6 @@ func newModel(name string, p *C.mjModel) *Model {
 	m.users.Store(1)
 	m.describe()
 	m.images = readImages(p)
+	m.surfaces = readSurfaces(p)
 	return m
 }

@@ -29,6 +29,7 @@ typedef struct {
   int32_t id;      // index of the object, -1 for decoration
   int32_t body;    // -1 for decoration
   int32_t texture; // -1 if none
+  int32_t data;    // index of the mesh or height field, -1 if none
   int32_t uniform; // texrepeat counts per unit of length
   float   repeat[2];
   float   size[3], pos[3], mat[9], rgba[4];
@@ -51,6 +52,14 @@ typedef struct {
   int32_t    nlight;
 } mjx_scene;
 
+// mjx_mesh_data is where a mesh lies in the model. A corner of a face has an index
+// into each kind of data; normals and texcoords may share those of the vertices.
+typedef struct {
+  const float *vertices, *normals, *texcoords;       // texcoords may be NULL
+  const int   *faces, *facenormals, *facetexcoords;  // 3*nface
+  int32_t     nvertex, nnormal, ntexcoord, nface;
+} mjx_mesh_data;
+
 // mjx_file is a file held in memory.
 typedef struct {
   const char* name;
@@ -72,6 +81,9 @@ void           mjx_positions(const mjModel* m, mjData* d);
 const mjtByte* mjx_texture(const mjModel* m, int id, int* channels);
 int            mjx_material_texture(const mjModel* m, int material);
 int            mjx_light_directional(const mjvLight* light);
+mjx_mesh_data  mjx_mesh(const mjModel* m, int id);
+int            mjx_drawn_shape(int type);
+int            mjx_flexes(const mjModel* m);
 int            mjx_warning(int kind);
 
 // quaternion.c

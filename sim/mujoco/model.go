@@ -29,6 +29,7 @@ type Model struct {
 	NSensorData                 int // numbers of all sensors together
 
 	CtrlRange    [][2]float64 // NU: limits of each control, {0, 0} where unlimited
+	CtrlLimited  []bool       // NU: whether CtrlRange binds
 	JointRange   [][2]float64 // NJoint: limits of each joint, {0, 0} where unlimited
 	JointType    []JointKind  // NJoint
 	JointQPos    []int        // NJoint: where the joint starts in QPos
@@ -45,7 +46,8 @@ type Model struct {
 	p      *C.mjModel
 	users  atomic.Int32 // the owner, each Data, each Scene
 	closed atomic.Bool
-	images images
+	images
+	surfaces
 }
 
 // describe copies what callers ask for often, so that asking costs no C call.
@@ -57,9 +59,8 @@ func (m *Model) describe() {
 	m.JointRange = copied[[2]float64](unsafe.Pointer(p.jnt_range), m.NJoint)
 	m.NSensorData = int(p.nsensordata)
 	m.JointType = copiedAs[JointKind](p.jnt_type, m.NJoint)
-	for _, limited := range unsafe.Slice((*byte)(unsafe.Pointer(p.jnt_limited)), m.NJoint) {
-		m.JointLimited = append(m.JointLimited, limited != 0)
-	}
+	m.JointLimited = flags(unsafe.Pointer(p.jnt_limited), m.NJoint)
+	m.CtrlLimited = flags(unsafe.Pointer(p.actuator_ctrllimited), m.NU)
 	m.BodyMass = copied[float64](unsafe.Pointer(p.body_mass), m.NBody)
 	m.JointQPos = indices(p.jnt_qposadr, m.NJoint)
 	m.JointDof = indices(p.jnt_dofadr, m.NJoint)
@@ -70,6 +71,14 @@ func (m *Model) describe() {
 
 func copied[T any](p unsafe.Pointer, n int) []T {
 	return append([]T(nil), unsafe.Slice((*T)(p), n)...)
+}
+
+func flags(p unsafe.Pointer, n int) []bool {
+	out := make([]bool, n)
+	for i, b := range unsafe.Slice((*byte)(p), n) {
+		out[i] = b != 0
+	}
+	return out
 }
 
 func indices(p *C.int, n int) []int { return copiedAs[int](p, n) }

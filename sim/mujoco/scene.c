@@ -15,7 +15,9 @@ static void make(void* arg) {
   mjv_defaultScene(&v->s->scene);
   mjv_defaultFreeCamera(v->m, &v->s->camera);
   mjv_defaultOption(&v->s->option);
-  int max = v->m->ngeom + v->m->nsite + 100 * (v->m->ntendon + 1);
+  // A tendon has two pieces at each wrapping, a slack one up to 32; the rest is for
+  // what sensors show.
+  int max = v->m->ngeom + v->m->nsite + 2 * v->m->nwrap + 32 * v->m->ntendon + v->m->nsensor + 100;
   mjv_makeScene(v->m, &v->s->scene, max);
   v->s->geoms = calloc(max, sizeof *v->s->geoms);
 }
@@ -53,7 +55,8 @@ static void plane(const mjModel* m, const mjData* d, mjx_geom* g) {
 }
 
 static void convert(const mjModel* m, const mjData* d, const mjvGeom* from, mjx_geom* g) {
-  g->shape = from->type;
+  g->shape = mjx_drawn_shape(from->type);
+  g->data = -1;
   g->object = from->objtype;
   g->id = from->objid;
   g->body = g->texture = -1;
@@ -71,6 +74,7 @@ static void convert(const mjModel* m, const mjData* d, const mjvGeom* from, mjx_
     g->body = m->geom_bodyid[g->id];
     material(m, m->geom_matid[g->id], g);
     if (g->shape == mjGEOM_PLANE) plane(m, d, g);
+    if (g->shape == mjGEOM_MESH || g->shape == mjGEOM_HFIELD) g->data = m->geom_dataid[g->id];
   } else if (from->objtype == mjOBJ_SITE) {
     g->body = m->site_bodyid[g->id];
     material(m, m->site_matid[g->id], g);

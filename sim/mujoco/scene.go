@@ -4,6 +4,7 @@ package mujoco
 import "C"
 
 import (
+	"fmt"
 	"unsafe"
 
 	"github.com/latco-studio/latco/render"
@@ -17,8 +18,7 @@ type Scene struct {
 	tint map[render.Object][4]float32
 }
 
-// NewScene returns a *ShapeError if a visible geom is of a kind that
-// render.Scene does not have.
+// NewScene makes a translator. What it leaves out is in Undrawn.
 func (m *Model) NewScene() (*Scene, error) {
 	if err := m.retain(); err != nil {
 		return nil, err
@@ -28,31 +28,31 @@ func (m *Model) NewScene() (*Scene, error) {
 		m.release()
 		return nil, &FatalError{"make a scene for " + m.name, "out of memory"}
 	}
-	if err := m.drawable(); err != nil {
-		s.Close()
-		return nil, err
-	}
 	return s, nil
 }
 
-func (m *Model) drawable() error {
-	groups, types := indices(m.p.geom_group, m.NGeom), indices(m.p.geom_type, m.NGeom)
-	materials := indices(m.p.geom_matid, m.NGeom)
-	for id := range types {
-		if groups[id] > 2 {
-			continue
-		}
-		if _, ok := shape(C.int32_t(types[id])); !ok {
-			return &ShapeError{m.GeomName(id), "only planes, spheres, capsules, ellipsoids, cylinders and boxes are known"}
-		}
-		if materials[id] < 0 {
-			continue
-		}
-		if t := int(C.mjx_material_texture(m.p, C.int(materials[id]))); t >= 0 && m.texture(t) == 0 {
-			return &ShapeError{m.GeomName(id), "its texture is not two-dimensional"}
+// maxLights is how many lights of a model are drawn: the first.
+const maxLights = 8
+
+// Undrawn says in sentences what of the model a scene leaves out; nil if nothing.
+func (m *Model) Undrawn() []string {
+	var notices []string
+	for _, part := range []struct {
+		n         int
+		one, many string
+	}{
+		{int(m.p.nskin), "a skin is not drawn", "skins are not drawn"},
+		{int(C.mjx_flexes(m.p)), "a flexible body is not drawn", "flexible bodies are not drawn"},
+		{int(m.p.nlight) - maxLights, "a light beyond the first eight is not drawn", "lights beyond the first eight are not drawn"},
+	} {
+		switch {
+		case part.n == 1:
+			notices = append(notices, part.one)
+		case part.n > 1:
+			notices = append(notices, fmt.Sprintf("%d %s", part.n, part.many))
 		}
 	}
-	return nil
+	return notices
 }
 
 // texture is the index of a texture in Scene.Textures plus one, 0 if none.
@@ -87,7 +87,7 @@ func (s *Scene) Update(d *Data, dst *render.Scene) error {
 		s.append(dst, &s.geoms()[i])
 	}
 	s.lights(dst)
-	dst.Textures, dst.Sky = s.m.images.flat, s.m.images.sky
+	dst.Textures, dst.Sky = s.m.images.all, s.m.images.sky
 	dst.Extent = float32(s.m.p.stat.extent)
 	for i, x := range s.m.p.stat.center {
 		dst.Centre[i] = float32(x)
@@ -128,7 +128,11 @@ func (s *Scene) geoms() []C.mjx_geom { return unsafe.Slice(s.p.geoms, int(s.p.ng
 
 func (s *Scene) append(dst *render.Scene, from *C.mjx_geom) {
 	form, ok := shape(from.shape)
-	if !ok { // decoration that this package never asks for
+	if !ok { // lines of sensors, and what Undrawn names
+		return
+	}
+	mesh := s.mesh(from)
+	if form == render.Meshed && mesh == nil {
 		return
 	}
 	g := render.Geom{
@@ -137,6 +141,7 @@ func (s *Scene) append(dst *render.Scene, from *C.mjx_geom) {
 		Size:      triple(&from.size),
 		Pos:       triple(&from.pos),
 		Mat:       *(*[9]float32)(unsafe.Pointer(&from.mat)),
+		Mesh:      mesh,
 		RGBA:      *(*[4]float32)(unsafe.Pointer(&from.rgba)),
 		Emission:  float32(from.emission),
 		Specular:  float32(from.specular),
@@ -153,6 +158,17 @@ func (s *Scene) append(dst *render.Scene, from *C.mjx_geom) {
 	dst.Geoms = append(dst.Geoms, g)
 }
 
+// mesh is the surface of a mesh or height field, nil for other shapes.
+func (s *Scene) mesh(g *C.mjx_geom) *render.Mesh {
+	switch {
+	case g.data < 0:
+		return nil
+	case g.shape == C.mjGEOM_HFIELD:
+		return s.m.fields[g.data]
+	}
+	return s.m.meshes[g.data]
+}
+
 func (s *Scene) lights(dst *render.Scene) {
 	dst.Lights, dst.Head = dst.Lights[:0], render.Light{}
 	for i := range int(s.p.nlight) {
@@ -164,7 +180,7 @@ func (s *Scene) lights(dst *render.Scene) {
 		}
 		if from.head != 0 {
 			dst.Head = l
-		} else {
+		} else if len(dst.Lights) < maxLights {
 			dst.Lights = append(dst.Lights, l)
 		}
 	}
@@ -186,6 +202,8 @@ func shape(t C.int32_t) (render.Shape, bool) {
 		return render.Box, true
 	case C.mjGEOM_ARROW:
 		return render.Arrow, true
+	case C.mjGEOM_MESH, C.mjGEOM_HFIELD:
+		return render.Meshed, true
 	}
 	return 0, false
 }

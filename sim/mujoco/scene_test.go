@@ -1,7 +1,6 @@
 package mujoco
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/latco-studio/latco/render"
@@ -190,19 +189,6 @@ func TestGhost(t *testing.T) {
 	// The real scene is unharmed by having shown a ghost.
 	if err := s.Update(d, &view); err != nil || len(view.Geoms) != n {
 		t.Errorf("%d geoms afterwards, want %d (%v)", len(view.Geoms), n, err)
-	}
-}
-
-func TestUndrawable(t *testing.T) {
-	for name, xml := range map[string]string{
-		"height field": `<mujoco><asset><hfield name="h" nrow="4" ncol="4" size="1 1 1 1"/></asset><worldbody><geom name="hill" type="hfield" hfield="h"/></worldbody></mujoco>`,
-		"cube texture": `<mujoco><asset><texture name="c" type="cube" builtin="flat" width="4" height="24"/><material name="c" texture="c"/></asset><worldbody><geom name="die" size="1" material="c"/></worldbody></mujoco>`,
-	} {
-		m, _ := load(t, xml)
-		var bad *ShapeError
-		if _, err := m.NewScene(); !errors.As(err, &bad) || bad.Geom == "" {
-			t.Errorf("%s: %v", name, err)
-		}
 	}
 }
 

@@ -1,0 +1,75 @@
+package mujoco
+
+// #include "mj.h"
+import "C"
+
+import (
+	"math"
+	"unsafe"
+
+	"github.com/latco-studio/latco/render"
+)
+
+// NCamera is the number of cameras that the file defines.
+func (m *Model) NCamera() int { return int(m.p.ncam) }
+
+// Camera is one of NCamera as it stands after Forward or Kinematics, and the body
+// that it moves along with, 0 if it stays. It looks at the depth of the model's
+// middle. A render.Camera cannot be tilted sideways: one that is comes out level.
+func (d *Data) Camera(i int) (camera render.Camera, body int) {
+	n, p := d.m.NCamera(), d.m.p
+	eye := view[[3]float64](unsafe.Pointer(d.p.cam_xpos), n)[i]
+	mat := view[[9]float64](unsafe.Pointer(d.p.cam_xmat), n)[i]
+	forward, depth := [3]float64{-mat[2], -mat[5], -mat[8]}, 0.0
+	for k, f := range forward {
+		depth += f * (float64(p.stat.center[k]) - eye[k])
+	}
+	extent := float64(p.stat.extent)
+	c := render.Camera{Distance: min(max(depth, extent/2), 10*extent), FovY: view[float64](unsafe.Pointer(p.cam_fovy), n)[i]}
+	c.Azimuth, c.Elevation = angles(mat, forward)
+	for k, f := range forward {
+		c.LookAt[k] = eye[k] + c.Distance*f
+	}
+	if mode := C.int(unsafe.Slice(p.cam_mode, n)[i]); mode != C.mjCAMLIGHT_FIXED && mode != C.mjCAMLIGHT_TARGETBODY {
+		body = int(unsafe.Slice(p.cam_bodyid, n)[i])
+	}
+	return c, body
+}
+
+// angles are a camera's azimuth and elevation in degrees. The right-hand direction,
+// (sin α, −cos α, 0) for a camera that is level, tells the azimuth even of one that
+// looks straight down.
+func angles(mat [9]float64, forward [3]float64) (azimuth, elevation float64) {
+	if math.Hypot(mat[0], mat[3]) < 0.1 { // on its side
+		azimuth = math.Atan2(forward[1], forward[0])
+	} else {
+		azimuth = math.Atan2(mat[0], -mat[3])
+	}
+	sin, cos := math.Sincos(azimuth)
+	elevation = math.Atan2(forward[2], cos*forward[0]+sin*forward[1])
+	return azimuth * 180 / math.Pi, elevation * 180 / math.Pi
+}
+
+// Overview is a camera that sees the whole model from aside, as far away as MuJoCo's
+// own free camera.
+func (m *Model) Overview() render.Camera {
+	c := render.Camera{Distance: 1.5 * float64(m.p.stat.extent), Azimuth: 120, Elevation: -25, FovY: float64(m.p.vis.global.fovy)}
+	for k, x := range m.p.stat.center {
+		c.LookAt[k] = float64(x)
+	}
+	return c
+}
+
+// NKey is the number of keyframes that the file defines.
+func (m *Model) NKey() int { return int(m.p.nkey) }
+
+// Key goes to one of NKey; derived quantities are not brought up to date.
+func (d *Data) Key(i int) {
+	p, m := d.m.p, d.m
+	copy(d.QPos, view[float64](unsafe.Pointer(p.key_qpos), m.NQ*(i+1))[m.NQ*i:])
+	copy(d.QVel, view[float64](unsafe.Pointer(p.key_qvel), m.NV*(i+1))[m.NV*i:])
+	copy(d.Act, view[float64](unsafe.Pointer(p.key_act), m.NA*(i+1))[m.NA*i:])
+	copy(d.Ctrl, view[float64](unsafe.Pointer(p.key_ctrl), m.NU*(i+1))[m.NU*i:])
+	copy(d.MocapPos, view[[3]float64](unsafe.Pointer(p.key_mpos), m.NMocap*(i+1))[m.NMocap*i:])
+	copy(d.MocapQuat, view[[4]float64](unsafe.Pointer(p.key_mquat), m.NMocap*(i+1))[m.NMocap*i:])
+}
