@@ -3,6 +3,7 @@ package learning
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 )
 
 // What can be wrong with a file. A FileError wraps one of these.
@@ -48,6 +49,9 @@ func atPath(path string, err error) error {
 	}
 	if fe, ok := err.(*FileError); ok && fe.Path == "" {
 		return &FileError{path, fe.Reason, fe.Detail}
+	}
+	if pe, ok := err.(*fs.PathError); ok && pe.Path == path {
+		err = pe.Err // once is enough
 	}
 	return &FileError{Path: path, Reason: err}
 }
