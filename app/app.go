@@ -60,7 +60,7 @@ func Run() error {
 	ctx, cancel := context.WithCancel(ctx)
 	work := start(ctx, cancel, eng, log)
 	window := ui.New(a, eng, ui.Options{
-		Tasks: eng.Tasks(), Presets: engine.Presets(), Bundled: eng.Bundled(),
+		Tasks: eng.Tasks, Presets: engine.Presets(), Bundled: eng.Bundled(),
 		Pictures: filepath.Join(home, "pictures"),
 		Stop:     func() { cancel(); work.wait() },
 	})

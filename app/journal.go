@@ -20,6 +20,8 @@ type entry struct {
 	Outcome string    `json:"outcome,omitempty"`
 	Planned int       `json:"planned"` // iterations recorded of the present plan
 	Shown   int       `json:"shown"`   // iteration the strip shows
+	Watch   string    `json:"watch,omitempty"`
+	Marks   int       `json:"bookmarks,omitempty"`
 	Train   string    `json:"train,omitempty"`
 	Updates int       `json:"updates,omitempty"`
 	Status  string    `json:"status"`
@@ -28,7 +30,7 @@ type entry struct {
 
 var phases = map[engine.Phase]string{
 	engine.Idle: "idle", engine.Planning: "planning", engine.PlanReady: "plan ready",
-	engine.Executing: "executing", engine.EpisodeOver: "episode over",
+	engine.Executing: "executing", engine.EpisodeOver: "episode over", engine.Watching: "watching",
 }
 
 var trainings = map[engine.TrainStatus]string{
@@ -67,7 +69,7 @@ func describe(s *engine.State) (entry, bool) {
 		return entry{}, false
 	}
 	e := entry{Task: s.Task.Name, Planner: s.Planner.Name, Model: s.Model.Name, Phase: phases[s.Phase],
-		Outcome: s.Outcome, Train: trainings[s.Train.Status], Updates: s.Train.Updates,
+		Outcome: s.Outcome, Train: trainings[s.Train.Status], Updates: s.Train.Updates, Watch: s.Watch.Policy, Marks: len(s.Bookmarks),
 		Status: s.Status.Text, Details: s.Status.Details, Shown: -1}
 	if p := s.Plan; p != nil && len(p.Iterations) > 0 {
 		e.Planned = p.Iterations[len(p.Iterations)-1].K + 1

@@ -102,7 +102,7 @@ func (a *actor) goTo(m *bookmark) error {
 		return fmt.Errorf("the bookmark “%s” does not fit this scene: %w", m.Name, err)
 	}
 	a.halt()
-	a.stage.drift = false
+	a.stage.drift, a.stage.fallen, a.stage.moved = false, false, true
 	a.stage.now = sim.Timestep{T: m.State.T, Obs: slices.Clone(m.Obs), Action: make([]float64, a.stage.task.ActionDim),
 		Success: m.Success, Truncated: m.State.T >= a.stage.task.EpisodeSteps}
 	a.draft.Task.Fields = copyFields(inst.Fields())

@@ -136,7 +136,7 @@ func (a *actor) enter(s stage) error {
 func describe(t sim.Task) TaskInfo {
 	return TaskInfo{Name: t.Name, Title: t.Title, Group: t.Group, Summary: t.Summary, Success: t.Success,
 		Horizon: t.Horizon, Replan: t.Replan, EpisodeSteps: t.EpisodeSteps, ActionRepeat: max(1, t.ActionRepeat),
-		ActionDim: t.ActionDim, ObsDim: t.ObsDim, Sparse: t.Sparse, Policies: policiesOf(t)}
+		ActionDim: t.ActionDim, ObsDim: t.ObsDim, Goal: t.Group != "gym" && t.Group != "dmc", Sparse: t.Sparse, Policies: policiesOf(t)}
 }
 
 // policiesOf are the policies of a task that are worth watching, the most telling

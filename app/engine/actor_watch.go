@@ -13,7 +13,8 @@ type audience struct {
 // restBetween is how long the end of an episode is shown, in s of scene time.
 const restBetween = 1.0
 
-// startWatch lets a policy act from the present state on.
+// startWatch lets a policy act from the present state on, or, in a scene that was
+// left to itself, from the start.
 func (a *actor) startWatch(name string) error {
 	name, err := knownPolicy(a.draft.Task, name)
 	if err != nil {
@@ -24,7 +25,7 @@ func (a *actor) startWatch(name string) error {
 		return err
 	}
 	a.halt()
-	if a.stage.over() || a.draft.Phase == EpisodeOver {
+	if a.stage.over() || a.draft.Phase == EpisodeOver || a.stage.drift && !a.stage.moved {
 		if err := a.reset(a.draft.Seed); err != nil {
 			return err
 		}
@@ -73,9 +74,11 @@ func (a *actor) watchOnce() error {
 	}
 	if a.draft.Phase == EpisodeOver {
 		w.rest = restBetween
-		a.draft.Watch.Episodes++
+		v := &a.draft.Watch
+		v.Episodes++
+		v.Return += (a.draft.Return - v.Return) / float64(v.Episodes)
 		if a.draft.Success {
-			a.draft.Watch.Solved++
+			v.Solved++
 		}
 	}
 	return nil

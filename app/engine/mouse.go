@@ -155,6 +155,7 @@ func (a *actor) disturb() {
 		a.halt()
 	}
 	a.moved()
+	a.stage.moved, a.stage.fallen = true, false
 	a.try("", a.see())
 }
 

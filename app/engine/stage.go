@@ -19,6 +19,8 @@ type stage struct {
 	hold   []float64    // A: scratch for the action that keeps the scene as it is
 	pixels []uint8
 	drift  bool // uncounted steps have been made since now
+	fallen bool // they led to where an episode would have ended
+	moved  bool // something was put elsewhere by hand since the reset
 	unseen bool // the scene was reset or moved by hand, and not yet observed
 }
 
@@ -76,7 +78,7 @@ func (s *stage) holding() []float64 {
 
 // reset begins the episode of a seed.
 func (s *stage) reset(seed int64) (err error) {
-	s.drift = false
+	s.drift, s.fallen, s.moved = false, false, false
 	if s.now, err = s.inst.Reset(seed); err != nil {
 		return &stageError{fmt.Errorf("resetting with seed %d: %w", seed, err)}
 	}
@@ -103,6 +105,7 @@ func (s *stage) idle(n int) (last sim.Timestep, moved bool, err error) {
 		if last, err = s.inst.Step(s.holding()); err != nil {
 			return last, false, &stageError{err}
 		}
+		s.fallen = s.fallen || last.Terminated
 	}
 	s.drift = true
 	after := s.inst.State()
@@ -128,5 +131,5 @@ func (s *stage) rebase() error {
 	return nil
 }
 
-// over says that the episode has ended.
-func (s *stage) over() bool { return s.now.Terminated || s.now.Truncated }
+// over says that the episode has ended, or would have if its steps had counted.
+func (s *stage) over() bool { return s.now.Terminated || s.now.Truncated || s.fallen }

@@ -63,6 +63,7 @@ type TaskInfo struct {
 	Horizon, Replan, EpisodeSteps, ActionRepeat int
 	ActionDim, ObsDim                           int
 
+	Goal     bool            // it can be solved; else only the return counts
 	Sparse   bool            // the agent learns 1 for solved and 0 for all else
 	Policies []string        // that act without a model, the most telling first
 	Model    string          // that is loaded with it: bundled, or trained last; "" if there is none
@@ -73,8 +74,9 @@ type TaskInfo struct {
 
 // WatchView is how a watched policy fares.
 type WatchView struct {
-	Policy           string // "" if none is watched
-	Episodes, Solved int    // finished, and how many of them with success
+	Policy           string  // "" if none is watched
+	Episodes, Solved int     // finished, and how many of them with success
+	Return           float64 // mean of the finished
 }
 
 // Bookmark is a kept state of the scene.

@@ -51,16 +51,14 @@ func modellessSentence(s *State) Status {
 func watchingSentence(s *State) Status {
 	text := fmt.Sprintf("Watching the %s policy: step %d of %d", s.Watch.Policy, s.Step, s.Task.EpisodeSteps)
 	if s.Phase == EpisodeOver {
-		text = fmt.Sprintf("The %s policy ended its episode without success", s.Watch.Policy)
-		if s.Success {
-			text = fmt.Sprintf("The %s policy reached the goal", s.Watch.Policy)
-		}
-		if s.Outcome != "" && s.Outcome != "success" {
-			text += " (" + s.Outcome + ")"
-		}
+		text = fmt.Sprintf("The %s policy ended its episode: %s", s.Watch.Policy, overWords(s))
 	}
-	if s.Watch.Episodes > 0 && s.Task.Success != "" {
-		text += fmt.Sprintf(". Solved %d of %s", s.Watch.Solved, counted(s.Watch.Episodes, "episode"))
+	switch n := counted(s.Watch.Episodes, "episode"); {
+	case s.Watch.Episodes == 0:
+	case s.Task.Goal:
+		text += fmt.Sprintf(". Solved %d of %s", s.Watch.Solved, n)
+	default:
+		text += fmt.Sprintf(". Mean return %.3g of %s", s.Watch.Return, n)
 	}
 	if s.Paused {
 		text = "Paused. " + text
@@ -152,14 +150,32 @@ func replanOf(s *State) int {
 }
 
 func overSentence(s *State) Status {
-	text := "Episode over without success"
-	if s.Success {
+	text := "Episode over"
+	switch {
+	case s.Success:
 		text = "Goal reached"
+	case s.Task.Goal:
+		text += " without success"
 	}
 	if s.Outcome != "" && s.Outcome != "success" {
 		text += " (" + s.Outcome + ")"
 	}
-	return Status{Level: Info, Text: fmt.Sprintf("%s: return %.3g in %d steps. Reset begins again.", text, s.Return, s.Step)}
+	return Status{Level: Info, Text: fmt.Sprintf("%s: return %.3g in %d steps. R begins again, Shift+R elsewhere.", text, s.Return, s.Step)}
+}
+
+// overWords say shortly what an episode came to.
+func overWords(s *State) string {
+	text := fmt.Sprintf("return %.3g", s.Return)
+	switch {
+	case s.Success:
+		text = "goal reached, " + text
+	case s.Task.Goal:
+		text = "no success, " + text
+	}
+	if s.Outcome != "" && s.Outcome != "success" {
+		text = s.Outcome + ", " + text
+	}
+	return text
 }
 
 func trainingSentence(s *State) Status {

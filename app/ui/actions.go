@@ -40,6 +40,23 @@ func (u *UI) recall(s *engine.State) {
 	}
 }
 
+// browse opens the task browser.
+func (u *UI) browse() {
+	if u.opts.Tasks == nil || u.state == nil {
+		return
+	}
+	u.browser.show(u.opts.Tasks(), u.state.Task.Name)
+}
+
+// toggleWatch watches the task's own policy, or stops watching.
+func (u *UI) toggleWatch() {
+	if u.state != nil && u.state.Watch.Policy != "" {
+		u.eng.Do(engine.Stop{})
+		return
+	}
+	u.eng.Do(engine.Watch{})
+}
+
 func (u *UI) switchTheme() {
 	dark := !u.memory.dark()
 	u.memory.SetBool(keyLight, !dark)

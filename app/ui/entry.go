@@ -65,3 +65,13 @@ func (e *entry) TypedKey(k *fyne.KeyEvent) {
 		e.Entry.TypedKey(k)
 	}
 }
+
+// TypedShortcut keeps the window's own shortcuts working while typing.
+func (e *entry) TypedShortcut(s fyne.Shortcut) {
+	if s.ShortcutName() == openShortcut.ShortcutName() && e.desk.keys.opens != nil {
+		e.desk.canvas.Unfocus()
+		e.desk.keys.opens()
+		return
+	}
+	e.Entry.TypedShortcut(s)
+}

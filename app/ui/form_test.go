@@ -171,11 +171,14 @@ func randomField(rng *rand.Rand) (setting.Field, float64) {
 
 func TestTaskSettings(t *testing.T) {
 	b := newBench(t)
-	f := b.side.plan.task
-	if len(f.rows) != 1 || f.more.Text != "show ▸" || !f.rest.Hidden {
-		t.Fatalf("%d rows behind %q", len(f.rows), f.more.Text)
+	f := b.scene.drawer.form
+	if len(f.rows) != 1 || !b.scene.drawer.root.Hidden {
+		t.Fatalf("%d rows, drawer hidden %v", len(f.rows), b.scene.drawer.root.Hidden)
 	}
-	test.Tap(f.more)
+	test.TypeOnCanvas(b.win.Canvas(), "g")
+	if b.scene.drawer.root.Hidden {
+		t.Fatal("G does not open the drawer")
+	}
 	b.enter(f.rows[0].number, "0.2")
 	b.wants(engine.SetTaskField{Key: "odds", Value: "0.2"})
 	b.enter(f.rows[0].number, "2")

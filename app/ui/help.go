@@ -13,7 +13,8 @@ var mouseHelp = [][2]string{
 	{"right drag", "move the camera sideways"},
 	{"wheel", "zoom"},
 	{"double click", "pick a body: its name and pose are shown"},
-	{"Ctrl + left drag", "pull a body, or move a goal"},
+	{"Ctrl + left drag", "pull a body, or move a goal; paused: put it there"},
+	{"drop a file", "open a scene (.xml) or a model (.latco)"},
 }
 
 // help shows every key and what the mouse does.

@@ -17,6 +17,7 @@ type shortcut struct {
 type keyMap struct {
 	shortcuts []shortcut
 	blocked   func() bool // a dialog or menu is open
+	opens     func()      // Ctrl+O, which a focused entry gets first
 }
 
 // Signs are looked up as typed characters, so that they work on keyboards where
@@ -48,7 +49,7 @@ func (k *keyMap) find(match func(*shortcut) bool) {
 		return
 	}
 	for i := range k.shortcuts {
-		if match(&k.shortcuts[i]) {
+		if match(&k.shortcuts[i]) && k.shortcuts[i].do != nil {
 			k.shortcuts[i].do()
 			return
 		}

@@ -28,6 +28,10 @@ func TestKeys(t *testing.T) {
 		"3": {engine.SelectPlanner{Name: "cem"}},
 		"4": {engine.SelectPlanner{Name: "mppi"}},
 		"9": nil,
+		"w": {engine.Watch{}},
+		"m": {engine.SaveBookmark{}},
+		"b": nil,
+		"g": nil,
 		"t": {engine.StartTraining{Preset: "class"}},
 		"c": {engine.NextCamera{}},
 		"[": {engine.SelectIteration{K: 199}},
@@ -126,7 +130,7 @@ func TestHelpTellsEveryKey(t *testing.T) {
 			}
 		}
 	}
-	if told < 16 {
+	if told < 21 {
 		t.Errorf("only %d lines of help", told)
 	}
 }

@@ -13,6 +13,7 @@ const (
 	keySide    = "window.side.hidden"
 	keyLight   = "window.light"
 	keyPlanner = "planner"
+	keyRecent  = "scene.recent"
 )
 
 // The drawing's proportions.

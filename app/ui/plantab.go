@@ -21,8 +21,8 @@ type planTab struct {
 	advice          *text // what to do while there is no model
 	header          *text
 	form            *form // of the planner
-	task            *form // of the task
-	taskHeader      *text
+	watch           *segmented
+	watched         *hint
 	history         *history
 	plot            *plot
 	ret, viol, lam  *legendItem
@@ -34,11 +34,11 @@ type planTab struct {
 
 func newPlanTab(d *desk, h *history) *planTab {
 	t := &planTab{history: h, header: newCaption("settings"), plot: newPlot(128),
-		advice: newCaption("No world model yet: train one, or open one under Models.")}
+		advice: newCaption("No model yet: watch a policy, or train one.")}
 	t.advice.cut = true
 	t.buttons(d)
-	t.task = newForm(d, 0, func(key, value string) { d.send(engine.SetTaskField{Key: key, Value: value}) })
-	t.taskHeader = newCaption("")
+	t.watched = newHint(d, "Watch", watchTip)
+	t.watch = newSegmented(d, true, func(name string) { d.send(engine.Watch{Policy: name}) })
 	t.form = newForm(d, 5, func(key, value string) { d.send(engine.SetPlannerField{Key: key, Value: value}) })
 	defaults := newButton(d, "defaults", nil, "Back to this task's defaults", func() { d.send(engine.ResetPlannerFields{}) }).quiet()
 	t.ret = newLegendItem(d, colorReturn, "Predicted return\nΣ of the rewards the model predicts for the states of the iterate.")
@@ -50,13 +50,13 @@ func newPlanTab(d *desk, h *history) *planTab {
 	t.header.cut = true
 	settings := container.NewBorder(nil, nil, nil, link(container.New(layout.NewCustomPaddedHBoxLayout(0), t.form.more, defaults)), t.header)
 	legend := container.New(layout.NewCustomPaddedHBoxLayout(9), t.ret.root, t.viol.root, t.lam.root)
-	ofTask := container.NewBorder(nil, nil, t.taskHeader, link(t.task.more))
 	t.plot.onX = t.point
 	body := container.New(layout.NewCustomPaddedVBoxLayout(6),
 		settings, t.form.root, gap(2), legend, t.plot,
-		container.NewGridWithColumns(3, fact("predicted return", t.predicted), fact("obtained", t.obtained), fact("planned in", t.wall)), gap(2), ofTask, t.task.root)
+		container.NewGridWithColumns(3, fact("predicted return", t.predicted), fact("obtained", t.obtained), fact("planned in", t.wall)))
 	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 10, 16, 16), body))
-	head := container.New(layout.NewCustomPaddedVBoxLayout(6), top, t.advice)
+	policies := container.NewBorder(nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, 0, 10), middle(width(40, t.watched))), nil, t.watch)
+	head := container.New(layout.NewCustomPaddedVBoxLayout(6), top, policies, t.advice)
 	t.root = container.NewBorder(container.New(layout.NewCustomPaddedLayout(12, 6, 16, 16), head), nil, nil, nil, scroll)
 	t.point(math.NaN())
 	return t
@@ -66,15 +66,14 @@ func (t *planTab) buttons(d *desk) {
 	t.plan = newButton(d, "Plan", theme.MediaPlayIcon(), "Plan (P)\nFind the best actions from the present state with the chosen planner.", func() { d.send(engine.Plan{}) })
 	t.plan.Importance = widget.HighImportance
 	t.run = newButton(d, "Run closed loop", theme.MediaFastForwardIcon(), "Run closed loop (Enter)\nPlan, execute, plan again, to the end of the episode.", func() { d.send(engine.Run{}) })
-	t.stop = newButton(d, "Stop", theme.MediaStopIcon(), "Stop (Esc)\nEnd planning and running at once. Training goes on.", func() { d.send(engine.Stop{}) })
+	t.stop = newButton(d, "Stop", theme.MediaStopIcon(), "Stop (Esc)\nEnd planning, running and watching at once. Training goes on.", func() { d.send(engine.Stop{}) })
 }
 
 func (t *planTab) show(s *engine.State) {
 	t.header.set(s.Planner.Title + " settings")
 	t.form.show(s.Planner.Fields)
-	t.task.show(s.Task.Fields)
-	t.taskHeader.set(unless(len(s.Task.Fields) == 0, s.Task.Title+" settings"))
-	busy := s.Phase == engine.Planning || s.Phase == engine.Executing
+	t.policies(s)
+	busy := s.Phase == engine.Planning || s.Phase == engine.Executing || s.Watch.Policy != ""
 	t.stop.able(busy)
 	ready := s.Model.Name != ""
 	t.plan.able(ready)
@@ -86,6 +85,25 @@ func (t *planTab) show(s *engine.State) {
 	t.last = s.Plan
 	t.results(s.Plan)
 	t.point(math.NaN())
+}
+
+// policies offers what can be watched without a model.
+func (t *planTab) policies(s *engine.State) {
+	items := make([]segment, len(s.Task.Policies))
+	for i, name := range s.Task.Policies {
+		items[i] = segment{Name: name, Title: name, Tip: policyTips[name]}
+	}
+	t.watch.setItems(items)
+	t.watch.setChosen(s.Watch.Policy)
+	setHidden(t.watched, len(items) == 0)
+}
+
+const watchTip = "Watch (W)\nHave a policy act that needs no world model, episode after episode, until Stop."
+
+var policyTips = map[string]string{
+	"scripted": "Scripted policy (W)\nWritten by hand for this task; it sees the simulator's state and solves it.",
+	"mixed":    "Mixed policy\nMakes data sets: successes, failures and wandering in turn.",
+	"random":   "Random policy\nA uniform random action at every step.",
 }
 
 func (t *planTab) results(p *engine.PlanView) {

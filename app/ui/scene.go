@@ -19,10 +19,12 @@ type sceneZone struct {
 	detail *text
 	camera *button
 	inset  *pixels
+	sees   *text // what the inset is
 	bar    *transport
+	drawer *drawer
 
 	corners *fyne.Container
-	sizes   [2]fyne.Size // of the two upper corners, when last laid out
+	sizes   [3]fyne.Size // of the two upper corners and the drawer, when last laid out
 }
 
 // sceneActions are what the buttons over the scene do beyond sending a command.
@@ -31,19 +33,22 @@ type sceneActions struct {
 }
 
 func newSceneZone(d *desk, do sceneActions) *sceneZone {
-	z := &sceneZone{view: newSceneView(d), step: newBold(""), detail: newCaption(""), inset: newPixels(112)}
+	z := &sceneZone{view: newSceneView(d), step: newBold(""), detail: newCaption(""), inset: newPixels(112), sees: newCaption("")}
 	z.bar = newTransport(d)
 	z.camera = newButton(d, "camera", theme.VisibilityIcon(), "Camera (C)\nSwitch between the free camera and the one the model sees through.",
 		func() { d.send(engine.NextCamera{}) }).quiet()
 	home := newButton(d, "", theme.ViewRefreshIcon(), "Reset camera\nBack to where the free camera started.",
 		func() { d.send(engine.ResetCamera{}) }).quiet()
 	shot := newButton(d, "shot", theme.MediaPhotoIcon(), "Screenshot (S)\nWrite the scene to a PNG file.", do.screenshot).quiet()
+	scene := newDrawerButton(d, z.toggleDrawer)
 	full := newButton(d, "full", theme.ViewFullScreenIcon(), "Full scene (F)\nHide everything but the scene; F again brings it back.", do.fullScene).quiet()
 
 	facts := newOverlay(container.New(layout.NewCustomPaddedVBoxLayout(2), z.step, z.detail))
-	tools := newPanel(colorOverlay, 7, true, container.New(layout.NewCustomPaddedHBoxLayout(0), home, z.camera, full, shot))
-	sees := newOverlay(container.New(layout.NewCustomPaddedVBoxLayout(3), z.inset, newCaption("what the model sees")))
-	z.corners = container.New(cornerLayout{margin: 12}, facts, tools, sees, z.bar.root)
+	tools := newPanel(colorOverlay, 7, true, container.New(layout.NewCustomPaddedHBoxLayout(0), home, z.camera, full, shot, scene))
+	sees := newOverlay(container.New(layout.NewCustomPaddedVBoxLayout(3), z.inset, z.sees))
+	z.drawer = newDrawer(d)
+	z.drawer.root.Hide()
+	z.corners = container.New(cornerLayout{margin: 12, drawer: z.drawer}, facts, tools, sees, z.bar.root, z.drawer.root)
 	z.root = container.NewStack(z.view, z.corners)
 	return z
 }
@@ -54,22 +59,42 @@ func (z *sceneZone) show(s *engine.State) {
 		steps += fmt.Sprintf(" / %d", s.Task.EpisodeSteps)
 	}
 	z.step.set(fmt.Sprintf("%s · reward %s · return %s", steps, figure(s.Reward), figure(s.Return)))
+	z.drawer.show(s)
 	z.detail.set(sceneDetail(s))
 	if s.CameraName != "" {
 		z.camera.label(s.CameraName + " camera")
 	}
 	z.inset.show(s.Observation)
+	z.sees.set(insetWords(s.Task))
 	z.bar.show(s)
 	z.settle()
+}
+
+// insetWords name the small picture.
+func insetWords(t engine.TaskInfo) string {
+	if t.Group == "gym" {
+		return "the task's camera"
+	}
+	return "what the model sees"
 }
 
 // settle lays the corners out again if a text has changed the size of one.
 func (z *sceneZone) settle() {
 	o := z.corners.Objects
-	if sizes := [2]fyne.Size{o[0].MinSize(), o[1].MinSize()}; sizes != z.sizes {
+	sizes := [3]fyne.Size{o[0].MinSize(), o[1].MinSize()}
+	if z.drawer.root.Visible() {
+		sizes[2] = z.drawer.wanted()
+	}
+	if sizes != z.sizes {
 		z.sizes = sizes
 		z.corners.Refresh()
 	}
+}
+
+// toggleDrawer shows or hides the settings and bookmarks.
+func (z *sceneZone) toggleDrawer() {
+	setHidden(z.drawer.root, z.drawer.root.Visible())
+	z.corners.Refresh()
 }
 
 // sceneDetail says what is going on, and what is picked.
@@ -96,6 +121,8 @@ func phaseWords(s *engine.State) string {
 			return fmt.Sprintf("executing · plan age %d steps", max(0, s.Step-s.Plan.StartStep))
 		}
 		return "executing"
+	case engine.Watching:
+		return "watching: " + s.Watch.Policy + " policy"
 	case engine.EpisodeOver:
 		return episodeWords(s)
 	}
@@ -117,8 +144,12 @@ func episodeWords(s *engine.State) string {
 }
 
 // cornerLayout puts four objects at the top left, top right, bottom left and
-// bottom middle (right of the third, where they would meet).
-type cornerLayout struct{ margin float32 }
+// bottom middle (right of the third, where they would meet), and the drawer below the
+// second, as high as there is room.
+type cornerLayout struct {
+	margin float32
+	drawer *drawer
+}
 
 func (l cornerLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 
@@ -140,4 +171,8 @@ func (l cornerLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 		x = min(left, right-bar.Width)
 	}
 	o[3].Move(fyne.NewPos(x, bottom-bar.Height))
+	top := o[1].Position().Y + o[1].Size().Height + 6
+	want := l.drawer.wanted()
+	o[4].Move(fyne.NewPos(right-want.Width, top))
+	o[4].Resize(fyne.NewSize(want.Width, max(0, min(want.Height, bottom-bar.Height-6-top))))
 }

@@ -73,7 +73,7 @@ func TestCornersDoNotOverlap(t *testing.T) {
 	for _, size := range []fyne.Size{fyne.NewSize(1024, 700), fyne.NewSize(1440, 900), fyne.NewSize(3840, 2160)} {
 		b.win.Resize(size)
 		b.refresh()
-		corners := b.scene.root.(*fyne.Container).Objects[1].(*fyne.Container).Objects
+		corners := b.scene.corners.Objects[:4]
 		room := b.scene.root.Size()
 		for i, o := range corners {
 			if end := o.Position().Add(o.Size()); o.Position().X < 0 || end.X > room.Width || end.Y > room.Height {

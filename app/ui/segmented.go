@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -55,13 +56,13 @@ func (s *segmented) setItems(items []segment) {
 	s.Refresh()
 }
 
-// setChosen shows a choice without reporting it.
+// setChosen shows a choice without reporting it; a name that is not offered takes
+// the mark away.
 func (s *segmented) setChosen(name string) {
-	for i, it := range s.items {
-		if it.Name == name && s.chosen != i {
-			s.chosen = i
-			s.Refresh()
-		}
+	at := slices.IndexFunc(s.items, func(it segment) bool { return it.Name == name })
+	if at != s.chosen {
+		s.chosen = at
+		s.Refresh()
 	}
 }
 

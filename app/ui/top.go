@@ -16,9 +16,8 @@ import (
 // topBar chooses the task and the planner. What is chosen is what happens.
 type topBar struct {
 	root     fyne.CanvasObject
-	desk     *desk
-	tasks    []engine.TaskInfo // known tasks; the present one is added if missing
-	task     *choice
+	file     *button
+	task     *button
 	summary  *text
 	planners *segmented
 	chip     *chip
@@ -26,13 +25,14 @@ type topBar struct {
 
 // topActions are what the buttons at the right do.
 type topActions struct {
-	theme, panel, help func()
+	file, browse, theme, panel, help func()
 }
 
-func newTopBar(d *desk, tasks []engine.TaskInfo, do topActions) *topBar {
-	b := &topBar{desk: d, tasks: tasks, summary: newCaption(""), chip: newChip(d)}
+func newTopBar(d *desk, do topActions) *topBar {
+	b := &topBar{summary: newCaption(""), chip: newChip(d)}
 	b.summary.cut = true
-	b.task = newChoice(d, nil, "Task\nWhat the robot has to do.", b.pick)
+	b.file = newButton(d, "File", nil, "Open a scene, keep a state, quit", do.file).quiet()
+	b.task = newButton(d, "", theme.GridIcon(), "", do.browse)
 	b.planners = newSegmented(d, true, func(name string) { d.send(engine.SelectPlanner{Name: name}) })
 	appearance := newButton(d, "", theme.ColorPaletteIcon(), "Light or dark", do.theme).quiet()
 	side := newButton(d, "", theme.MenuIcon(), "Show or hide the side panel", do.panel).quiet()
@@ -40,26 +40,17 @@ func newTopBar(d *desk, tasks []engine.TaskInfo, do topActions) *topBar {
 	title := newBold("LatCo Studio")
 	title.size = theme.SizeNameSubHeadingText
 
-	left := container.New(layout.NewCustomPaddedHBoxLayout(14), title, middle(width(132, b.task)), middle(b.planners))
+	left := container.New(layout.NewCustomPaddedHBoxLayout(14), title, middle(tight(b.file)), middle(b.task), middle(b.planners))
 	right := container.New(layout.NewCustomPaddedHBoxLayout(2), middle(b.chip), gap(0), middle(appearance), middle(side), middle(help))
 	row := container.NewBorder(nil, nil, left, right, container.New(layout.NewCustomPaddedLayout(0, 0, 10, 10), b.summary))
 	b.root = newBar(container.New(layout.NewCustomPaddedLayout(7, 7, 14, 10), row))
 	return b
 }
 
-func (b *topBar) pick(title string) {
-	for _, t := range b.tasks {
-		if t.Title == title {
-			b.desk.send(engine.SelectTask{Name: t.Name})
-		}
-	}
-}
-
 func (b *topBar) show(s *engine.State) {
-	b.know(s.Task)
-	b.task.setChosen(s.Task.Title)
+	b.task.label(shortTitle(s.Task.Title))
 	b.summary.set(s.Task.Summary)
-	b.task.tip = fmt.Sprintf("%s\n%s %s", s.Task.Title, s.Task.Summary, s.Task.Success)
+	b.task.tip = fmt.Sprintf("%s: choose another task (B)\n%s %s", s.Task.Title, s.Task.Summary, s.Task.Success)
 	items := make([]segment, len(s.Planners))
 	for i, p := range s.Planners {
 		items[i] = segment{Name: p.Name, Title: p.Title, Tip: fmt.Sprintf("%s (%d)\n%s", p.Title, i+1, p.Help)}
@@ -69,22 +60,14 @@ func (b *topBar) show(s *engine.State) {
 	b.chip.show(s)
 }
 
-// know keeps the list of tasks complete.
-func (b *topBar) know(present engine.TaskInfo) {
-	known := false
-	for _, t := range b.tasks {
-		known = known || t.Name == present.Name
+// maxTitle characters of a title fit into the bar of the smallest window.
+const maxTitle = 20
+
+func shortTitle(title string) string {
+	if r := []rune(title); len(r) > maxTitle {
+		return string(r[:maxTitle-1]) + "…"
 	}
-	if !known && present.Name != "" {
-		b.tasks = append(b.tasks, present)
-	}
-	if len(b.task.Options) != len(b.tasks) {
-		b.task.Options = b.task.Options[:0]
-		for _, t := range b.tasks {
-			b.task.Options = append(b.task.Options, t.Title)
-		}
-		b.task.Refresh()
-	}
+	return title
 }
 
 // middle centres an object vertically and lets it keep its height.
@@ -116,7 +99,7 @@ func newChip(d *desk) *chip {
 }
 
 func (c *chip) show(s *engine.State) {
-	words, color := "model "+s.Model.Name, theme.ColorNameSuccess
+	words, color := "model "+shortTitle(s.Model.Name), theme.ColorNameSuccess
 	if s.Model.Name == "" {
 		words, color = "no model", theme.ColorNameDisabled
 	}
@@ -132,6 +115,9 @@ func (c *chip) show(s *engine.State) {
 	}
 	c.words.set(words)
 	c.words.tip = modelWords(s.Model)
+	if s.Train.Status != engine.TrainIdle && s.Train.Task != s.Task.Name {
+		c.words.tip += "\nIn training: " + s.Train.Title + ", " + trainWords(s.Train) + "."
+	}
 	c.light.set(color)
 }
 

@@ -149,7 +149,7 @@ func (t *trainTab) show(s *engine.State) {
 		t.pause.label("Pause")
 		t.pause.icon(theme.MediaPauseIcon())
 	}
-	t.phase.set(trainWords(v))
+	t.phase.set(unless(v.Task == "" || v.Task == s.Task.Name, v.Title+": ") + trainWords(v))
 	t.pace.set(paceWords(v))
 	t.progress(v)
 	t.curves(v)

@@ -12,11 +12,13 @@ import (
 	"github.com/latco-studio/latco/app/engine"
 )
 
-// transport holds the scene's clock: reset, pause, single step, speed, seed.
+// transport holds the scene's clock: where it starts, pause, single step, speed, seed.
 type transport struct {
 	root   fyne.CanvasObject
 	desk   *desk
 	paused bool
+	same   *button // start
+	fresh  *button // start
 	play   *button
 	step   *button
 	speed  *choice
@@ -27,7 +29,8 @@ var speeds = []float64{0.1, 0.25, 0.5, 1, 2, 5, 10}
 
 func newTransport(d *desk) *transport {
 	t := &transport{desk: d}
-	reset := newButton(d, "Reset", theme.MediaSkipPreviousIcon(), "Reset (R)\nStart this episode again, with the same seed.", t.reset).quiet()
+	t.same = newButton(d, "same", theme.MediaSkipPreviousIcon(), "Same start again (R)\nThis episode from its beginning, with the same seed.", t.reset).quiet()
+	t.fresh = newButton(d, "new", theme.ViewRefreshIcon(), "New random start (Shift+R)\nAn episode that begins elsewhere: the next seed.", t.newStart).quiet()
 	t.play = newButton(d, "", theme.MediaPauseIcon(), "Pause or go on (Space)", t.toggle).quiet()
 	t.step = newButton(d, "step", theme.MediaSkipNextIcon(), "One step (→)\nPause and advance by one control step.", t.stepOnce).quiet()
 	names := make([]string, len(speeds))
@@ -36,10 +39,9 @@ func newTransport(d *desk) *transport {
 	}
 	t.speed = newChoice(d, names, "Speed\nRatio of simulated to real time.", t.pickSpeed)
 	t.seed = newEntry(d, "Seed\nWhere the episode starts: the same seed gives the same start. A whole number.", t.setSeed)
-	again := newButton(d, "", theme.ViewRefreshIcon(), "New start (Shift+R)\nReset with a new seed.", t.newStart).quiet()
 
-	row := container.New(layout.NewCustomPaddedHBoxLayout(2), reset, t.play, t.step,
-		middle(tight(width(70, t.speed))), newCaption("  seed "), middle(tight(width(70, t.seed))), again)
+	row := container.New(layout.NewCustomPaddedHBoxLayout(2), newCaption("  start"), t.same, t.fresh, t.play, t.step,
+		middle(tight(width(70, t.speed))), newCaption("  seed "), middle(tight(width(64, t.seed))), gap(0))
 	t.root = newPanel(colorOverlay, 7, true, container.New(layout.NewCustomPaddedLayout(2, 2, 4, 4), row))
 	return t
 }

@@ -14,9 +14,9 @@ import (
 
 // Options are what the window has to be told besides the engine.
 type Options struct {
-	Tasks   []engine.TaskInfo // for the task picker; the present task is always in it
-	Presets []string          // of training, the default first
-	Bundled []string          // names of the models that come with the program
+	Tasks   func() []engine.TaskInfo // for the browser, asked whenever it opens
+	Presets []string                 // of training, the default first
+	Bundled []string                 // names of the models that come with the program
 
 	// Pictures is the folder for screenshots; "" is the present folder.
 	Pictures string
@@ -35,6 +35,7 @@ type UI struct {
 
 	history *history
 	top     *topBar
+	browser *browser
 	scene   *sceneZone
 	side    *side
 	film    *film
@@ -66,12 +67,14 @@ func New(app fyne.App, eng Engine, opts Options) *UI {
 	u.build()
 	u.bindKeys()
 	u.win.SetCloseIntercept(u.close)
+	u.win.SetOnDropped(u.dropped)
 	u.pump = newPump(eng, u.deliver, u.desk.tips, u.film.player, u.clock)
 	return u
 }
 
 func (u *UI) build() {
-	u.top = newTopBar(u.desk, u.opts.Tasks, topActions{theme: u.switchTheme, panel: u.toggleSide, help: u.help})
+	u.browser = newBrowser(u.desk)
+	u.top = newTopBar(u.desk, topActions{file: u.fileMenu, browse: u.browse, theme: u.switchTheme, panel: u.toggleSide, help: u.help})
 	u.scene = newSceneZone(u.desk, sceneActions{screenshot: u.screenshot, fullScene: u.toggleFull})
 	u.side = newSide(u.desk, u.history, u.opts)
 	u.film = newFilm(u.desk, u.history)
@@ -146,6 +149,9 @@ func (u *UI) deliver(frame *image.RGBA, state *engine.State, now time.Time) {
 	}
 	if state != nil {
 		u.recall(state)
+		if f := state.Task.File; f != "" && (u.state == nil || u.state.Task.File != f) {
+			u.memory.opened(f)
+		}
 		u.state = state
 		for _, v := range u.views {
 			v.show(state)

@@ -24,7 +24,7 @@ func newBench(t *testing.T) *bench {
 	t.Helper()
 	app := test.NewTempApp(t)
 	b := &bench{t: t, eng: demo.New()}
-	b.UI = New(app, b.eng, Options{Presets: []string{"class", "paper"}, Bundled: []string{"lottery-class"}, Pictures: "pictures"})
+	b.UI = New(app, b.eng, Options{Tasks: b.eng.Tasks, Presets: []string{"class", "paper"}, Bundled: []string{"lottery-class"}, Pictures: "pictures"})
 	t.Cleanup(func() { b.win.Close() })
 	b.win.Resize(fyne.NewSize(1440, 900))
 	b.win.Show()
@@ -92,11 +92,13 @@ func TestButtonsSendTheirCommands(t *testing.T) {
 		"seed":    {func() { b.enter(b.scene.bar.seed, "42") }, []engine.Command{engine.Reset{Seed: &seed}}},
 		"no seed": {func() { b.enter(b.scene.bar.seed, "soon") }, nil},
 		"planner": {func() { b.top.planners.choose(2) }, []engine.Command{engine.SelectPlanner{Name: "cem"}}},
-		"task":    {func() { b.top.pick("Lottery") }, []engine.Command{engine.SelectTask{Name: "lottery"}}},
+		"same":    {b.scene.bar.same.press, []engine.Command{engine.Reset{}}},
+		"new":     {b.scene.bar.fresh.press, []engine.Command{engine.Reset{New: true}}},
+		"watch":   {func() { b.side.plan.watch.choose(2) }, []engine.Command{engine.Watch{Policy: "random"}}},
 		"camera":  {b.scene.camera.press, []engine.Command{engine.NextCamera{}}},
 		"train":   {b.side.train.start.press, []engine.Command{engine.StartTraining{Preset: "class"}}},
 	} {
-		b.edit(func(s *engine.State) { s.Phase, s.Paused = engine.Executing, false })
+		b.edit(func(s *engine.State) { s.Phase, s.Paused, s.Watch = engine.Executing, false, engine.WatchView{} })
 		b.eng.Commands()
 		c.do()
 		t.Run(name, func(t *testing.T) { b.t = t; b.wants(c.want...) })

@@ -4,8 +4,10 @@
 package demo
 
 import (
+	"fmt"
 	"image"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,6 +26,7 @@ type Engine struct {
 	angle    float64
 	picture  *image.RGBA // the newest frame
 	painted  uint64      // its seq
+	marks    int         // bookmarks ever made
 }
 
 // New shows the lottery task with a loaded model and no plan.
@@ -139,10 +142,27 @@ func (e *Engine) obey(c engine.Command) {
 		s.Planner.Fields = withField(s.Planner.Fields, c.Key, c.Value)
 	case engine.ResetPlannerFields:
 		s.Planner.Fields = fields(s.Planner.Name)
+	case engine.SelectTask, engine.OpenScene:
+		s.Task = taskOf(c)
+	case engine.Watch:
+		s.Phase, s.Watch = engine.Watching, engine.WatchView{Policy: c.Policy}
+	case engine.SaveBookmark:
+		e.marks++
+		s.Bookmarks = append(slices.Clone(s.Bookmarks), engine.Bookmark{Name: fmt.Sprintf("state %d", e.marks),
+			Saved: time.Unix(1e9, 0), Seed: s.Seed, Step: s.Step, Picture: s.Observation})
+	case engine.RenameBookmark:
+		s.Bookmarks = slices.Clone(s.Bookmarks)
+		for i := range s.Bookmarks {
+			if s.Bookmarks[i].Name == c.From {
+				s.Bookmarks[i].Name = c.To
+			}
+		}
+	case engine.DeleteBookmark:
+		s.Bookmarks = slices.DeleteFunc(slices.Clone(s.Bookmarks), func(b engine.Bookmark) bool { return b.Name == c.Name })
 	case engine.Plan, engine.Run:
 		e.plan(c)
 	case engine.Stop:
-		s.Phase = engine.Idle
+		s.Phase, s.Watch = engine.Idle, engine.WatchView{}
 		s.Status = engine.Status{Text: "Stopped."}
 	case engine.Reset:
 		e.reset(c)

@@ -14,12 +14,43 @@ var planners = []engine.PlannerInfo{
 	{Name: "mppi", Title: "MPPI", Help: "Samples action sequences and averages them weighted by their return."},
 }
 
+var policies = []string{"scripted", "mixed", "random"}
+
+var tasks = []engine.TaskInfo{
+	{Name: "lottery", Title: "Lottery", Group: "lottery", Summary: "Choose between a sure and a risky goal.",
+		Success: "Solved when a goal is reached.", Horizon: 30, Replan: 30, EpisodeSteps: 150, ActionDim: 2, ObsDim: 5, Goal: true,
+		Policies: policies, Model: "lottery-class", Handles: []string{"ball", "sure goal"}, Fields: []setting.Field{
+			{Key: "odds", Title: "Odds of losing", Help: "Probability that the risky goal loses.", Max: 1, Value: ptr(0.35)}}},
+	{Name: "push", Title: "Push", Group: "sparse-manipulation", Summary: "Push the block to the goal, with no reward on the way.",
+		Success: "The block is within 7 cm of the goal.", Horizon: 30, Replan: 30, EpisodeSteps: 150, ActionDim: 4, ObsDim: 12, Goal: true,
+		Sparse: true, Policies: policies},
+	{Name: "reach", Title: "Reach", Group: "sparse-manipulation", Summary: "Move the hand to a point in space.",
+		Horizon: 30, Replan: 30, EpisodeSteps: 150, ActionDim: 4, ObsDim: 9, Goal: true, Sparse: true, Policies: policies},
+	{Name: "walker2d", Title: "Walker2d", Group: "gym", Summary: "Two legs walk forward.", Horizon: 3, Replan: 1, EpisodeSteps: 1000,
+		ActionDim: 6, ObsDim: 17, Policies: []string{"random"}},
+}
+
+// Tasks are what a browser shows.
+func (e *Engine) Tasks() []engine.TaskInfo { return tasks }
+
+func taskOf(c engine.Command) engine.TaskInfo {
+	switch c := c.(type) {
+	case engine.SelectTask:
+		for _, t := range tasks {
+			if t.Name == c.Name {
+				return t
+			}
+		}
+	case engine.OpenScene:
+		return engine.TaskInfo{Name: "scene", Title: "scene.xml", File: c.Path}
+	}
+	return tasks[0]
+}
+
 func start() engine.State {
 	s := engine.State{Version: 1, Speed: 1, Seed: 7, CameraName: "free", Planners: planners, Planner: planners[0]}
 	s.Planner.Fields = fields("latco")
-	s.Task = engine.TaskInfo{Name: "lottery", Title: "Lottery", Summary: "Choose between a sure and a risky goal.",
-		Success: "Solved when a goal is reached.", Horizon: 30, Replan: 30, EpisodeSteps: 150, Fields: []setting.Field{
-			{Key: "odds", Title: "Odds of losing", Help: "Probability that the risky goal loses.", Max: 1, Value: ptr(0.35)}}}
+	s.Task = tasks[0]
 	s.Model = engine.ModelInfo{Name: "lottery-class", Preset: "class", Updates: 12000, Source: "bundled"}
 	s.Observation = picture(-0.6, -0.1, 1)
 	s.Status = engine.Status{Level: engine.Info, Text: "Ready: press Plan."}
@@ -75,7 +106,7 @@ func withField(fields []setting.Field, key, value string) []setting.Field {
 
 // training is a run half way through.
 func training(c engine.StartTraining) engine.TrainView {
-	v := engine.TrainView{Status: engine.TrainRunning, Preset: c.Preset, Total: 2000, Updates: 840, Rate: 61, ETA: 19 * time.Second,
+	v := engine.TrainView{Status: engine.TrainRunning, Task: "lottery", Title: "Lottery", Preset: c.Preset, Total: 2000, Updates: 840, Rate: 61, ETA: 19 * time.Second,
 		Frames: 15000, Episodes: 100, LastSave: time.Now(), Curves: curves(840)}
 	if c.Updates > 0 {
 		v.Total = c.Updates

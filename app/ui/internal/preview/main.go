@@ -22,6 +22,7 @@ func main() {
 	var live sync.WaitGroup
 	live.Go(func() { eng.Live(stop) })
 	ui.New(app.NewWithID("org.latco.preview"), eng, ui.Options{
+		Tasks:   eng.Tasks,
 		Presets: []string{"class", "paper"},
 		Bundled: []string{"lottery-class"},
 		Stop:    func() { close(stop); live.Wait() },
