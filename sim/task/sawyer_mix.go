@@ -57,7 +57,7 @@ func (p *sawyerMix) Reset(seed int64) {
 }
 
 func (p *sawyerMix) Act(t sim.Timestep, action []float64) {
-	s := look(t.Obs)
+	s := p.script.look(t.Obs)
 	if p.slip.see != nil {
 		p.slip.see(&s)
 	}

@@ -10,14 +10,23 @@ import (
 
 // sight is the state observation of the manipulation tasks by its parts, in metres.
 type sight struct {
-	hand   [3]float64 // the hand's body; the fingers end 0.045 m below it
+	hand   [3]float64 // the hand's body; the fingers end fingerLength below it
 	object [3]float64 // what is to be moved, or the tool
 	second [3]float64 // what the tool acts on; zero where there is no tool
-	goal   [3]float64
+	goal   [3]float64 // zero where the state does not tell
 }
 
 func look(obs []float64) sight {
 	return sight{[3]float64(obs[0:3]), [3]float64(obs[3:6]), [3]float64(obs[6:9]), [3]float64(obs[9:12])}
+}
+
+// look is what the script sees: where the state leaves out the goal, it knows it.
+func (p *sawyerScript) look(obs []float64) sight {
+	s := look(obs)
+	if s.goal == ([3]float64{}) {
+		s.goal = p.goal
+	}
+	return s
 }
 
 // stage is one leg of a script: where the hand goes, how the fingers are, and when
@@ -52,6 +61,7 @@ const sawyerGain = 10
 // only. Whoever embeds it in a task supplies stages; their functions keep nothing.
 type sawyerScript struct {
 	stages []stage
+	goal   [3]float64 // where it is if the state observation does not tell, m
 	// lost says that the work of the stages so far is undone, such as by a tool that
 	// slipped; the script then starts again [never]. It is asked from stage held on.
 	lost func(s sight) bool
@@ -84,7 +94,7 @@ func (p *sawyerScript) Reset(seed int64) {
 func (p *sawyerScript) begin(rng *rand.Rand) { p.at, p.steps, p.pace, p.rng = 0, 0, 1, rng }
 
 func (p *sawyerScript) Act(t sim.Timestep, action []float64) {
-	p.steer(look(t.Obs), action)
+	p.steer(p.look(t.Obs), action)
 	p.shake(action)
 }
 
