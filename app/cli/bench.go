@@ -21,7 +21,8 @@ type measurement struct {
 	// something else slows both; its name is "" if there is none.
 	beside struct{ name, note string }
 	// compare puts the ratio of times, this one by the one beside, into words for the
-	// note: the median over the pairs.
+	// note. It is of the fastest runs: what else the machine does slows some runs, but
+	// seldom all.
 	compare func(ratio float64) string
 }
 
@@ -117,11 +118,7 @@ func (m measurement) measure(ctx context.Context) ([]result, error) {
 	results := []result{summary(m.name, m.note, ms[0])}
 	if what.beside != nil {
 		results = append(results, summary(m.beside.name, m.beside.note, ms[1]))
-		ratios := make([]float64, len(ms[0]))
-		for i := range ratios {
-			ratios[i] = ms[0][i] / ms[1][i]
-		}
-		results[0].Note += m.compare(summary("", "", ratios).MedianMS)
+		results[0].Note += m.compare(results[0].MinMS / results[1].MinMS)
 	}
 	return results, nil
 }
