@@ -12,7 +12,7 @@ type instance struct {
 	size     [4]float32    // scale, length
 	rgba     [4]float32
 	material [4]float32 // emission, specular, shininess, reflectance
-	mapping  [4]float32 // texture scale, offset
+	mapping  [4]float32 // texture scale, offset; of cubes the scale of three axes
 }
 
 const (
@@ -20,7 +20,7 @@ const (
 	instanceBytes   = instanceVectors * 16
 )
 
-func newInstance(g *render.Geom, eye [3]float64, reach float32) instance {
+func newInstance(g *render.Geom, s *render.Scene, eye [3]float64, reach float32) instance {
 	var in instance
 	for i := range in.rows {
 		in.rows[i] = [4]float32{g.Mat[3*i], g.Mat[3*i+1], g.Mat[3*i+2], g.Pos[i]}
@@ -28,7 +28,7 @@ func newInstance(g *render.Geom, eye [3]float64, reach float32) instance {
 	in.size = size(g)
 	in.rgba = g.RGBA
 	in.material = [4]float32{g.Emission, g.Specular, g.Shininess, g.Reflectance}
-	in.mapping = mapping(g)
+	in.mapping = mapping(g, s)
 	if g.Shape == render.Plane {
 		in.unbound(eye, reach)
 	}
@@ -48,15 +48,23 @@ func size(g *render.Geom) [4]float32 {
 		return [4]float32{r, r, r, g.Size[2]}
 	case render.Plane:
 		return [4]float32{g.Size[0], g.Size[1], 1, 0}
+	case render.Meshed:
+		return [4]float32{1, 1, 1, 0}
 	}
 	return [4]float32{g.Size[0], g.Size[1], g.Size[2], 0}
 }
 
 // mapping maps local metres to texture repetitions. Per object, the texture is
 // repeated over the whole extent; an endless plane has none and counts metres.
-func mapping(g *render.Geom) [4]float32 {
+func mapping(g *render.Geom, s *render.Scene) [4]float32 {
 	if g.Texture == 0 {
 		return [4]float32{}
+	}
+	if s.Textures[g.Texture-1].Cube {
+		return cubeMapping(g)
+	}
+	if g.Shape == render.Meshed && g.Mesh.TexCoords != nil {
+		return [4]float32{1, 1, 0, 0}
 	}
 	var m [4]float32
 	for i, repeat := range g.TexRepeat {
@@ -72,6 +80,20 @@ func mapping(g *render.Geom) [4]float32 {
 		} else {
 			m[i], m[2+i] = repeat/(2*extent), repeat/2
 		}
+	}
+	return m
+}
+
+// cubeMapping scales local metres to directions in a cube. Unless it is uniform the
+// cube is stretched around the geom.
+func cubeMapping(g *render.Geom) [4]float32 {
+	if g.TexUniform {
+		return [4]float32{1, 1, 1, 0}
+	}
+	half := halfSizes(g)
+	var m [4]float32
+	for i, h := range half {
+		m[i] = 1 / max(h, 1e-6)
 	}
 	return m
 }

@@ -2,6 +2,7 @@ package gl
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -31,6 +32,7 @@ type item struct {
 	shape   render.Shape
 	detail  detail
 	texture int
+	mesh    *render.Mesh
 	geom    int
 }
 
@@ -61,14 +63,14 @@ func (l *list) fill(s *render.Scene, view render.Frame, reach float32, scale flo
 		if err := check(g, s); err != nil {
 			return fmt.Errorf("gl: geom %d: %w", i, err)
 		}
-		l.items = append(l.items, place(i, g, view, scale))
+		l.items = append(l.items, place(i, s, view, scale))
 	}
 	l.joinGhosts()
 	l.findCovered(s, view.Eye)
 	slices.SortFunc(l.items, order)
 	l.instances, l.batches = l.instances[:0], l.batches[:0]
 	for _, it := range l.items {
-		l.instances = append(l.instances, newInstance(&s.Geoms[it.geom], view.Eye, reach))
+		l.instances = append(l.instances, newInstance(&s.Geoms[it.geom], s, view.Eye, reach))
 		if n := len(l.batches); n > 0 && l.batches[n-1].joins(it) {
 			l.batches[n-1].count++
 			continue
@@ -83,8 +85,11 @@ func (l *list) fill(s *render.Scene, view render.Frame, reach float32, scale flo
 }
 
 func check(g *render.Geom, s *render.Scene) error {
-	if g.Shape > render.Arrow {
+	if g.Shape > render.Meshed {
 		return fmt.Errorf("unknown shape %d", g.Shape)
+	}
+	if g.Shape == render.Meshed && g.Mesh == nil {
+		return errors.New("no mesh")
 	}
 	if g.Texture < 0 || g.Texture > len(s.Textures) {
 		return fmt.Errorf("texture %d of %d", g.Texture, len(s.Textures))
@@ -99,8 +104,12 @@ func check(g *render.Geom, s *render.Scene) error {
 	return nil
 }
 
-func place(i int, g *render.Geom, view render.Frame, scale float64) item {
-	it := item{surface: surfaceOf(g), shape: g.Shape, texture: g.Texture, geom: i}
+func place(i int, s *render.Scene, view render.Frame, scale float64) item {
+	g := &s.Geoms[i]
+	it := item{surface: surfaceOf(g, s), shape: g.Shape, texture: g.Texture, geom: i}
+	if g.Shape == render.Meshed {
+		it.mesh = g.Mesh
+	}
 	for k, p := range g.Pos {
 		it.depth += (float64(p) - view.Eye[k]) * view.Forward[k]
 	}
@@ -159,7 +168,7 @@ func order(a, b item) int {
 
 func (b *batch) joins(it item) bool {
 	return b.layer == it.layer && b.group == it.group && b.surface == it.surface &&
-		b.shape == it.shape && b.detail == it.detail && b.texture == it.texture
+		b.shape == it.shape && b.detail == it.detail && b.texture == it.texture && b.mesh == it.mesh
 }
 
 // findCovered moves what lies below a finite plane, such as the slab under a

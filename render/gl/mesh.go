@@ -37,7 +37,7 @@ var (
 func detailOf(g *render.Geom, scale float64) detail {
 	r := g.Size[0]
 	switch g.Shape {
-	case render.Plane, render.Box:
+	case render.Plane, render.Box, render.Meshed:
 		return 0
 	case render.Ellipsoid:
 		r = max(r, g.Size[1], g.Size[2])

@@ -40,6 +40,7 @@ func newPainter() (*painter, error) {
 	}
 	gl.Enable(gl.CULL_FACE)
 	gl.Enable(gl.DEPTH_TEST)
+	gl.Enable(gl.TEXTURE_CUBE_MAP_SEAMLESS)
 	gl.BlendFunc(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA)
 	gl.PolygonOffset(1.5, 2)
 	return p, nil
@@ -48,6 +49,7 @@ func newPainter() (*painter, error) {
 // paint draws the scene into an empty tile of the target, filling it.
 func (p *painter) paint(t *target, in tile, s *render.Scene, c render.Camera) error {
 	p.textures.tick()
+	p.geometry.solids.tick()
 	if err := p.frame.fill(s, c, in.width, in.height); err != nil {
 		return err
 	}
@@ -96,7 +98,9 @@ func (p *painter) castShadows(s *render.Scene, height int) error {
 	p.depth.use()
 	for i := range p.list.batches {
 		if b := &p.list.batches[i]; b.layer.casts() {
-			p.geometry.draw(b)
+			if err := p.geometry.draw(b); err != nil {
+				return err
+			}
 		}
 	}
 	gl.Disable(gl.POLYGON_OFFSET_FILL)
@@ -113,14 +117,13 @@ func (p *painter) draw(s *render.Scene, batches []batch) error {
 		}
 		program.use()
 		if b.texture > 0 {
-			id, err := p.textures.get(&s.Textures[b.texture-1])
-			if err != nil {
+			if err := p.textures.bind(&s.Textures[b.texture-1]); err != nil {
 				return err
 			}
-			gl.ActiveTexture(gl.TEXTURE0 + imageUnit)
-			gl.BindTexture(gl.TEXTURE_2D, id)
 		}
-		p.geometry.draw(b)
+		if err := p.geometry.draw(b); err != nil {
+			return err
+		}
 	}
 	return nil
 }

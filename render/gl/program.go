@@ -16,6 +16,7 @@ const frameBinding = 0
 const (
 	imageUnit = iota
 	shadowUnit
+	cubeUnit
 )
 
 // program is a linked pair of shaders.

@@ -107,23 +107,36 @@ func castersBox(s *render.Scene, items []item) (lo, hi [3]float64, ok bool) {
 
 // halfExtent bounds a geom's size along a world axis.
 func halfExtent(g *render.Geom, axis int) float32 {
-	local := g.Size
-	switch g.Shape {
-	case render.Sphere:
+	if g.Shape == render.Sphere {
 		return g.Size[0]
-	case render.Capsule:
-		local = [3]float32{g.Size[0], g.Size[0], g.Size[2] + g.Size[0]}
-	case render.Cylinder:
-		local[1] = g.Size[0]
-	case render.Arrow:
-		local[0] = render.ArrowHeadRadius * g.Size[0]
-		local[1] = local[0]
 	}
 	var r float32
-	for k, size := range local {
+	for k, size := range halfSizes(g) {
 		r += size * float32(math.Abs(float64(g.Mat[3*axis+k])))
 	}
 	return r
+}
+
+// halfSizes is the largest extent of a geom on either side along its own axes.
+func halfSizes(g *render.Geom) [3]float32 {
+	r := g.Size[0]
+	switch g.Shape {
+	case render.Sphere:
+		return [3]float32{r, r, r}
+	case render.Capsule:
+		return [3]float32{r, r, g.Size[2] + r}
+	case render.Cylinder:
+		return [3]float32{r, r, g.Size[2]}
+	case render.Arrow:
+		return [3]float32{render.ArrowHeadRadius * r, render.ArrowHeadRadius * r, g.Size[2]}
+	case render.Meshed:
+		var half [3]float32
+		for k := range half {
+			half[k] = max(g.Mesh.Hi[k], -g.Mesh.Lo[k], 0)
+		}
+		return half
+	}
+	return g.Size
 }
 
 // aim points the map along the light at the casters. The map's edges move in

@@ -15,13 +15,21 @@ const (
 	glossy
 	mirror
 	unbounded
+	wrapped
+	mapped
 )
 
 // surfaceDefines are the names of geom.frag.glsl for the bits.
-var surfaceDefines = []string{"TEXTURED", "GLOSSY", "MIRROR", "ENDLESS"}
+var surfaceDefines = []string{"TEXTURED", "GLOSSY", "MIRROR", "ENDLESS", "WRAPPED", "MAPPED"}
 
-func surfaceOf(g *render.Geom) (f surface) {
-	if g.Texture > 0 {
+func surfaceOf(g *render.Geom, s *render.Scene) (f surface) {
+	switch {
+	case g.Texture == 0:
+	case s.Textures[g.Texture-1].Cube:
+		f |= wrapped
+	case g.Shape == render.Meshed:
+		f |= textured | mapped
+	default:
 		f |= textured
 	}
 	if g.Specular > 0 {
@@ -66,12 +74,13 @@ func (vs variants) get(v variant) (*program, error) {
 	if p, ok := vs[v]; ok {
 		return p, nil
 	}
-	p, err := newProgram("geom", v.defines(), "image", "shadowMap")
+	p, err := newProgram("geom", v.defines(), "image", "cube", "shadowMap")
 	if err != nil {
 		return nil, err
 	}
 	p.use()
 	p.setInt("image", imageUnit)
+	p.setInt("cube", cubeUnit)
 	p.setInt("shadowMap", shadowUnit)
 	vs[v] = p
 	return p, nil

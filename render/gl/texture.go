@@ -8,61 +8,72 @@ import (
 	"github.com/latco-studio/latco/render"
 )
 
-// textures caches uploads by the identity of their pixels.
+// textures caches images by the identity of their pixels.
 type textures struct {
-	of    map[*byte]*texture
-	clock int
+	uploads[*byte, texture]
 }
 
-type texture struct {
-	id   uint32
-	used int
-}
+// texture is an image on the GPU.
+type texture struct{ id uint32 }
 
-// keepTextures is for how many pictures an unused texture stays, so that
-// scenes drawn in turn do not upload theirs again.
-const keepTextures = 500
+func (t texture) delete() { gl.DeleteTextures(1, &t.id) }
 
-// tick starts a picture and drops what has not been used for long.
-func (ts *textures) tick() {
-	ts.clock++
-	for key, t := range ts.of {
-		if ts.clock-t.used > keepTextures {
-			gl.DeleteTextures(1, &t.id)
-			delete(ts.of, key)
-		}
-	}
-}
-
-// get returns the GL name of a texture, uploading it the first time.
-func (ts *textures) get(t *render.Texture) (uint32, error) {
+// bind makes a texture the one that is drawn with, uploading it the first time.
+func (ts *textures) bind(t *render.Texture) error {
 	if n := t.Width * t.Height * 3; n <= 0 || n != len(t.Pix) {
-		return 0, fmt.Errorf("gl: texture %q of %d×%d has %d bytes", t.Name, t.Width, t.Height, len(t.Pix))
+		return fmt.Errorf("gl: texture %q of %d×%d has %d bytes", t.Name, t.Width, t.Height, len(t.Pix))
 	}
-	key := &t.Pix[0]
-	if have, ok := ts.of[key]; ok {
-		have.used = ts.clock
-		return have.id, nil
+	if have, ok := ts.find(&t.Pix[0]); ok {
+		gl.ActiveTexture(unitOf(t))
+		gl.BindTexture(kindOf(t), have.id)
+		return nil
 	}
-	if ts.of == nil {
-		ts.of = map[*byte]*texture{}
-	}
-	up := &texture{used: ts.clock}
-	gl.GenTextures(1, &up.id)
-	gl.ActiveTexture(gl.TEXTURE0 + imageUnit)
-	gl.BindTexture(gl.TEXTURE_2D, up.id)
-	gl.PixelStorei(gl.UNPACK_ALIGNMENT, 1)
-	gl.TexImage2D(gl.TEXTURE_2D, 0, gl.RGB8, int32(t.Width), int32(t.Height), 0, gl.RGB, gl.UNSIGNED_BYTE, gl.Ptr(t.Pix))
-	gl.GenerateMipmap(gl.TEXTURE_2D)
-	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR)
-	gl.TexParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.LINEAR)
-	ts.of[key] = up
-	return up.id, glError("uploading texture " + t.Name)
+	return ts.upload(t)
 }
 
-func (ts *textures) delete() {
-	for _, t := range ts.of {
-		gl.DeleteTextures(1, &t.id)
+func unitOf(t *render.Texture) uint32 {
+	if t.Cube {
+		return gl.TEXTURE0 + cubeUnit
 	}
-	ts.of = nil
+	return gl.TEXTURE0 + imageUnit
+}
+
+func kindOf(t *render.Texture) uint32 {
+	if t.Cube {
+		return gl.TEXTURE_CUBE_MAP
+	}
+	return gl.TEXTURE_2D
+}
+
+// upload leaves the texture bound.
+func (ts *textures) upload(t *render.Texture) error {
+	var up texture
+	kind := kindOf(t)
+	gl.GenTextures(1, &up.id)
+	gl.ActiveTexture(unitOf(t))
+	gl.BindTexture(kind, up.id)
+	gl.PixelStorei(gl.UNPACK_ALIGNMENT, 1)
+	if t.Cube {
+		side := min(t.Width, t.Height)
+		for face := range 6 {
+			first := face * 3 * t.Width * side
+			if t.Height < 6*side {
+				first = 0 // all sides are alike
+			}
+			texImage(gl.TEXTURE_CUBE_MAP_POSITIVE_X+uint32(face), side, side, t.Pix[first:])
+		}
+		gl.TexParameteri(kind, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE)
+		gl.TexParameteri(kind, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE)
+	} else {
+		texImage(kind, t.Width, t.Height, t.Pix)
+	}
+	gl.GenerateMipmap(kind)
+	gl.TexParameteri(kind, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR)
+	gl.TexParameteri(kind, gl.TEXTURE_MAG_FILTER, gl.LINEAR)
+	ts.keep(&t.Pix[0], up, len(t.Pix)*4/3)
+	return glError("uploading texture " + t.Name)
+}
+
+func texImage(kind uint32, width, height int, pix []byte) {
+	gl.TexImage2D(kind, 0, gl.RGB8, int32(width), int32(height), 0, gl.RGB, gl.UNSIGNED_BYTE, gl.Ptr(pix))
 }

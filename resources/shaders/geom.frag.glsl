@@ -3,6 +3,8 @@
 // between surfaces and scenes is decided when this is compiled, and geom.vert
 // does what it can:
 //   TEXTURED, GLOSSY, MIRROR, ENDLESS  the surface has, or is, that
+//   WRAPPED                            its texture is a cube around it
+//   MAPPED                             its vertices say where in the texture they are
 //   HEAD                               the headlight is on
 //   LIGHTS                             number of other lights
 //   CASTER                             index of the light that casts shadow
@@ -10,7 +12,11 @@
 in vec3 normal;
 in vec3 toEye; // m
 in vec3 even;  // light from everywhere and from the surface itself
+#ifdef WRAPPED
+in vec3 outward; // of a cube's middle, any length
+#else
 in vec2 uv;
+#endif
 #if LIGHTS > 0
 in vec3 toLight[LIGHTS]; // any length
 #endif
@@ -18,6 +24,7 @@ flat in vec4 rgba;
 flat in vec4 surface; // emission, specular, shininess, reflectance
 
 uniform sampler2D image;
+uniform samplerCube cube;
 uniform sampler2DShadow shadowMap;
 
 out vec4 pixel;
@@ -52,6 +59,9 @@ void main() {
 	vec3 base = rgba.rgb;
 #ifdef TEXTURED
 	base *= texture(image, uv).rgb;
+#endif
+#ifdef WRAPPED
+	base *= texture(cube, outward).rgb;
 #endif
 	base = linear(base);
 

@@ -8,12 +8,20 @@ layout(location = 4) in vec4 row2;
 layout(location = 5) in vec4 size;     // xyz: scale, w: length
 layout(location = 6) in vec4 colour;   // display values
 layout(location = 7) in vec4 material; // emission, specular, shininess, reflectance
-layout(location = 8) in vec4 mapping;  // uv = xy·local + zw
+layout(location = 8) in vec4 mapping;  // uv = xy·st + zw; WRAPPED: scale of three axes
+
+#ifdef MAPPED
+layout(location = 9) in vec2 texCoord;
+#endif
 
 out vec3 normal;
 out vec3 toEye;
 out vec3 even;
+#ifdef WRAPPED
+out vec3 outward;
+#else
 out vec2 uv;
+#endif
 #if LIGHTS > 0
 out vec3 toLight[LIGHTS];
 #endif
@@ -36,11 +44,19 @@ void main() {
 #if LIGHTS > 0
 	for (int i = 0; i < LIGHTS; i++) toLight[i] = lights[i].place.xyz - world * lights[i].place.w;
 #endif
+#ifdef WRAPPED
+	outward = local * mapping.xyz;
+#else
+#ifdef MAPPED
+	vec2 st = texCoord;
+#else
 	// Textures lie in the xy plane; on flat sides they follow the side.
 	bool isCorner = dot(vertex.xyz, vertex.xyz) > 2.5; // of a box
 	bvec2 side = bvec2(isCorner && vertexNormal.x != 0.0, isCorner && vertexNormal.y != 0.0);
 	vec2 st = side.x ? local.yz : side.y ? local.xz : local.xy;
+#endif
 	uv = st * mapping.xy + mapping.zw;
+#endif
 	rgba = colour;
 	surface = material;
 #ifdef CASTER
