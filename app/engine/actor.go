@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/latco-studio/latco/resources/setting"
+	"github.com/latco-studio/latco/sim/mujoco"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -209,8 +211,11 @@ func plain(err error) string {
 		unknown *UnknownNameError
 		bounds  *setting.RangeError
 		key     *setting.UnknownError
+		scene   *mujoco.LoadError
 	)
 	switch {
+	case errors.As(err, &scene):
+		return strings.TrimSpace(scene.Reason)
 	case errors.As(err, &unknown):
 		return unknown.Error()
 	case errors.As(err, &bounds):

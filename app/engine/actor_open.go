@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/latco-studio/latco/resources/setting"
 	"github.com/latco-studio/latco/sim"
@@ -108,8 +109,21 @@ func (a *actor) opened(o stageOpened) {
 		return
 	}
 	a.load("")
+	a.tellNotices()
 	for _, c := range later {
 		a.try("", a.obey(c))
+	}
+}
+
+// tellNotices says what of a scene was ignored or cannot be drawn.
+func (a *actor) tellNotices() {
+	n, ok := a.stage.inst.(sim.Noticer)
+	if !ok {
+		return
+	}
+	if notices := n.Notices(); len(notices) > 0 {
+		a.tell(Warning, fmt.Sprintf("Opened %s. %s", a.stage.task.Title, notices[0]))
+		a.notice.Details = strings.Join(notices, "\n")
 	}
 }
 
@@ -136,7 +150,7 @@ func (a *actor) enter(s stage) error {
 func describe(t sim.Task) TaskInfo {
 	return TaskInfo{Name: t.Name, Title: t.Title, Group: t.Group, Summary: t.Summary, Success: t.Success,
 		Horizon: t.Horizon, Replan: t.Replan, EpisodeSteps: t.EpisodeSteps, ActionRepeat: max(1, t.ActionRepeat),
-		ActionDim: t.ActionDim, ObsDim: t.ObsDim, Goal: t.Group != "gym" && t.Group != "dmc", Sparse: t.Sparse, Policies: policiesOf(t)}
+		ActionDim: t.ActionDim, ObsDim: t.ObsDim, Goal: t.Sparse || t.Group == "lottery", Sparse: t.Sparse, Policies: policiesOf(t)}
 }
 
 // policiesOf are the policies of a task that are worth watching, the most telling

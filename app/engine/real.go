@@ -36,6 +36,7 @@ func RealOn(onMain func(func())) (Parts, error) {
 		Planners:    planning.Kinds(),
 		NewRenderer: func() (render.Renderer, error) { return openRenderer(onMain, gl.Options{}) },
 		NewSketcher: func() (render.Renderer, error) { return openRenderer(onMain, sketch) },
+		OpenFile:    task.File,
 		Models:      &catalogue{resources.Models()},
 	}, nil
 }

@@ -87,7 +87,7 @@ func (t *taskDetail) show(task engine.TaskInfo, now bool) {
 	t.name = task.Name
 	t.title.set(task.Title)
 	t.summary.SetText(task.Summary)
-	t.success.SetText(unless(task.Success == "", "Success: "+task.Success))
+	t.success.SetText(successWords(task))
 	for i, f := range taskFacts {
 		t.facts[i].set(f.words(task))
 	}
@@ -122,6 +122,8 @@ func groupTitle(group string) string {
 		return "DM Control"
 	case "gym":
 		return "Gym locomotion"
+	case "file":
+		return "Scene file"
 	case "":
 		return "Other"
 	}
@@ -137,11 +139,21 @@ func observationWords(t engine.TaskInfo) string {
 	return "64×64 image"
 }
 
+// successWords say when a task counts as solved.
+func successWords(t engine.TaskInfo) string {
+	if t.Goal {
+		return "Success: " + t.Success
+	}
+	return t.Success
+}
+
 // rewardWords say what the agent is paid.
 func rewardWords(t engine.TaskInfo) string {
 	switch {
 	case t.Sparse:
 		return "sparse: 1 when solved, else 0"
+	case t.Group == "file":
+		return "none"
 	case t.Group == "lottery":
 		return "once, at a goal"
 	}

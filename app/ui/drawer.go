@@ -52,7 +52,7 @@ func (w *drawer) show(s *engine.State) {
 	setHidden(w.reward, !t.Sparse)
 	w.shaped.set(unless(!t.Sparse, "shaped reward of the last step "+figure(s.Shaped)))
 	setHidden(w.shaped, !t.Sparse)
-	setLabel(w.success, unless(t.Success == "", "Success: "+t.Success))
+	setLabel(w.success, successWords(t))
 	setLabel(w.drag, dragWords(t.Handles))
 	w.marks.show(s.Bookmarks)
 }
