@@ -13,6 +13,7 @@ import (
 func All() []sim.Task {
 	return []sim.Task{
 		Lottery(),
+		Reach(),
 		CartpoleSwingup(), CartpoleBalance(), ReacherEasy(), CheetahRun(), FingerSpin(), CupCatch(), WalkerWalk(), QuadrupedWalk(),
 		HalfCheetah(), Hopper(), Walker2d(), TruncatedAnt(), TruncatedHumanoid(), Ant(), Humanoid(),
 	}
