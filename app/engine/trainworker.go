@@ -10,6 +10,7 @@ import (
 
 	"github.com/latco-studio/latco/learning"
 	"github.com/latco-studio/latco/learning/rssm"
+	"github.com/latco-studio/latco/resources/setting"
 	"github.com/latco-studio/latco/sim"
 )
 
@@ -171,7 +172,8 @@ func (r *trainRun) collect(c *collector) error {
 		return err
 	}
 	set, err := learning.ResumeDataset(r.run.Data, learning.DatasetInfo{
-		Task: r.task.Name, Policy: name, Seed: r.run.Seed, ActionDim: r.task.ActionDim})
+		Task: r.task.Name, Policy: name, Seed: r.run.Seed, ActionDim: r.task.ActionDim,
+		Settings: r.settings, PolicySettings: setting.Map(policyFields(policy))})
 	if err != nil {
 		return err
 	}
