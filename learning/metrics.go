@@ -34,6 +34,10 @@ type LossMetric struct {
 	Reward   float64 `json:"reward"`
 	KL       float64 `json:"kl"`
 	GradNorm float64 `json:"grad_norm"` // before clipping
+
+	GlobalKL           float64 `json:"global_kl,omitempty"`
+	OvershootingKL     float64 `json:"overshooting_kl,omitempty"`
+	OvershootingReward float64 `json:"overshooting_reward,omitempty"`
 }
 
 // EpisodeMetric is what a collected episode obtained.

@@ -120,7 +120,7 @@ func (s *session) log(ctx context.Context, m Metric) error {
 }
 
 func lossMetric(l rssm.Losses) *LossMetric {
-	return &LossMetric{l.Total, l.Image, l.Reward, l.KL, l.GradNorm}
+	return &LossMetric{l.Total, l.Image, l.Reward, l.KL, l.GradNorm, l.GlobalKL, l.OvershootingKL, l.OvershootingReward}
 }
 
 // wall is the seconds of the run over all its sessions.

@@ -8,7 +8,8 @@ const paramsBlob = "params"
 
 // paramsHeader is what of parameters goes into a file's JSON.
 type paramsHeader struct {
-	Updates int `json:"updates"`
+	Updates int             `json:"updates"`
+	Rewards rssm.Normalizer `json:"rewards,omitzero"`
 }
 
 // stateHeader is what of a trainer's state goes into a checkpoint's JSON; the
@@ -25,7 +26,7 @@ type blobs interface {
 }
 
 func splitParams(p *rssm.Params) (paramsHeader, []float32) {
-	return paramsHeader{p.Updates}, p.Values
+	return paramsHeader{p.Updates, p.Rewards}, p.Values
 }
 
 // joinParams checks a file's numbers against what the configuration asks for.
@@ -34,7 +35,7 @@ func joinParams(cfg rssm.Config, actionDim int, h paramsHeader, from blobs) (*rs
 	if err != nil {
 		return nil, err
 	}
-	p := &rssm.Params{Config: cfg, ActionDim: actionDim, Updates: h.Updates, Values: values}
+	p := &rssm.Params{Config: cfg, ActionDim: actionDim, Updates: h.Updates, Rewards: h.Rewards, Values: values}
 	if err := p.Validate(); err != nil {
 		return nil, flaw(ErrCorrupt, "%v", err)
 	}

@@ -179,7 +179,7 @@ type Gaussian interface {
 	NormalBackward(raw, eps, dmean, dstd, dsample, draw Mat)
 	// KL fills out (n) with KL(N(m1,s1) ‖ N(m2,s2)) summed over the columns.
 	KL(m1, s1, m2, s2 Mat, out Buffer)
-	// KLBackward: gradients of Σ_i w·KL_i, w a scalar.
+	// KLBackward: gradients of Σ_i w·KL_i, w a scalar; each may have no rows.
 	KLBackward(w float32, m1, s1, m2, s2, dm1, ds1, dm2, ds2 Mat)
 	// KLBackwardRows: gradients of Σ_i w_i·KL_i, w n numbers.
 	KLBackwardRows(w Buffer, m1, s1, m2, s2, dm1, ds1, dm2, ds2 Mat)

@@ -138,36 +138,132 @@ func TestColumnsAndFanIn(t *testing.T) {
 }
 
 func observeFixture(f *fixture) (ObserveShape, *Node) {
-	s := ObserveShape{T: 3, B: 2, Stoch: 2, Deter: 3, Hidden: 4, Action: 1, Embed: 2, MinStd: 0.1}
-	embed := f.param(s.Rows(), s.Embed)
-	var leaves []*Node
-	for _, shape := range s.Shapes().List() {
-		leaves = append(leaves, f.param(shape...))
+	return observed(f, observeShape(ResetAfter))
+}
+
+// observeShape is a small scan with every size different.
+func observeShape(d Dynamics) ObserveShape {
+	s := ObserveShape{T: 3, B: 2, Dynamics: d, Act: device.ELU, Stoch: 2, Deter: 3, Hidden: 4, Action: 1, Embed: 2, MinStd: 0.1}
+	if !d.Recurrent() {
+		s.Deter = 0
 	}
-	packed := f.g.Observe(s, embed, f.input(s.Rows(), s.Action), f.input(s.Rows(), s.Stoch), observeParams(leaves))
+	return s
+}
+
+func observed(f *fixture, s ObserveShape) (ObserveShape, *Node) {
+	packed := f.g.Observe(s, f.param(s.Rows(), s.Embed), f.input(s.Rows(), s.Action), f.input(s.Rows(), s.Noise()), f.leaves(s))
 	return s, packed
 }
 
+// leaves are parameters of a scan, added to those that check looks at.
+func (f *fixture) leaves(s ObserveShape) ObserveParams[*Node] {
+	var list []*Node
+	for _, shape := range values(s.Dynamics, s.Shapes()) {
+		list = append(list, f.param(shape...))
+	}
+	return assigned(s.Dynamics, list)
+}
+
+var allDynamics = map[string]Dynamics{
+	"reset after": ResetAfter, "reset before": ResetBefore, "Markov": Markov, "deep Markov": DeepMarkov,
+}
+
+func forDynamics(t *testing.T, test func(t *testing.T, d Dynamics)) {
+	for name, d := range allDynamics {
+		t.Run(name, func(t *testing.T) { test(t, d) })
+	}
+}
+
 func TestObserveGradient(t *testing.T) {
-	f := newFixture(t)
-	_, packed := observeFixture(f)
-	f.check(f.distance(packed))
+	forDynamics(t, func(t *testing.T, d Dynamics) {
+		f := newFixture(t)
+		_, packed := observed(f, observeShape(d))
+		f.check(f.distance(packed))
+	})
 }
 
 func TestObserveGradientOfOneStep(t *testing.T) {
-	f := newFixture(t)
-	s := ObserveShape{T: 1, B: 3, Stoch: 2, Deter: 2, Hidden: 3, Action: 1, Embed: 2, MinStd: 0.1}
-	var leaves []*Node
-	for _, shape := range s.Shapes().List() {
-		leaves = append(leaves, f.param(shape...))
-	}
-	f.check(f.distance(f.g.Observe(s, f.param(3, 2), f.input(3, 1), f.input(3, 2), observeParams(leaves))))
+	forDynamics(t, func(t *testing.T, d Dynamics) {
+		f := newFixture(t)
+		s := observeShape(d)
+		s.T, s.B = 1, 3
+		_, packed := observed(f, s)
+		f.check(f.distance(packed))
+	})
 }
 
 func TestKLGradient(t *testing.T) {
 	f := newFixture(t)
 	s, packed := observeFixture(f)
 	f.check(f.g.FreeNats(f.g.MeanKL(s, packed), 0.01))
+}
+
+// The KLs by steps and to the global prior; some rows are above the free nats,
+// some below.
+func TestStepKLGradient(t *testing.T) {
+	f := newFixture(t)
+	s, packed := observeFixture(f)
+	f.check(f.g.WeightedSum([]float64{1, 0.3}, f.g.StepKL(s, 0.2, packed), f.g.GlobalKL(s, packed)))
+	above := 0
+	kl := make([]float32, s.Rows())
+	x := s.View(f.g.Buffer(packed))
+	f.g.dev.KL(x.PostMean, x.PostStd, x.PriorMean, x.PriorStd, device.Buffer{Len: len(kl), Host: kl})
+	for _, v := range kl {
+		if v > 0.2 {
+			above++
+		}
+	}
+	if above == 0 || above == len(kl) {
+		t.Errorf("%d of %d rows are above the free nats: the check proves little", above, len(kl))
+	}
+}
+
+func TestOvershootGradient(t *testing.T) {
+	forDynamics(t, func(t *testing.T, d Dynamics) {
+		f := newFixture(t)
+		s := OvershootShape{ObserveShape: observeShape(d), Distance: 2}
+		params := f.leaves(s.ObserveShape)
+		actions := f.input(s.T*s.B, s.Action)
+		packed := f.g.Observe(s.ObserveShape, f.param(s.T*s.B, s.Embed), actions, f.input(s.T*s.B, s.Noise()), params)
+		predictions := f.g.Overshoot(s, packed, actions, f.input(s.NoiseRows(), s.Stoch), params)
+		f.check(f.distance(predictions))
+	})
+}
+
+// The posterior that a prediction is compared with gets no gradient, so that
+// central differences are those of predictions against a constant.
+func TestOvershootKLGradient(t *testing.T) {
+	f := newFixture(t)
+	s := OvershootShape{ObserveShape: observeShape(ResetAfter), Distance: 2}
+	positive := func(n *Node) *Node { // its stds are among the columns
+		for i, v := range f.g.Buffer(n).Host {
+			f.g.Buffer(n).Host[i] = float32(0.5 + math.Abs(float64(v)))
+		}
+		return n
+	}
+	packed := positive(f.input(s.T*s.B, s.Packed()))
+	predictions := positive(f.param(s.Rows(), s.Predicted()))
+	f.check(f.g.OvershootKL(s, 0.1, packed, predictions))
+}
+
+// A block of predictions is gathered beside the times that it predicts.
+func TestOvershootRowsFollowTheirTimes(t *testing.T) {
+	s := OvershootShape{ObserveShape: ObserveShape{T: 5, B: 3, Action: 1}, Distance: 3}
+	if got, want := s.Rows(), (4+3+2)*3; got != want {
+		t.Fatalf("%d predictions, want %d", got, want)
+	}
+	times := make([]float32, s.T*s.B)
+	for i := range times {
+		times[i] = float32(i / s.B)
+	}
+	rows := s.Gather(nil, times, 1)
+	for k := 1; k <= s.Distance; k++ {
+		for i := s.start(k); i < s.start(k+1); i++ {
+			if want := float32(k + (i-s.start(k))/s.B); rows[i] != want {
+				t.Errorf("row %d of distance %d predicts time %g, want %g", i-s.start(k), k, rows[i], want)
+			}
+		}
+	}
 }
 
 // The KL divergence of hand-set Gaussians against its closed form.

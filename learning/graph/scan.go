@@ -11,15 +11,16 @@ type scan struct {
 	dev  device.Device
 	zero device.Mat // B×max(Stoch, Deter): the state before the first step
 
-	in, gx, gh, gates device.Mat // Rows × Hidden, 3·Deter, 3·Deter, 3·Deter
-	prior, priorRaw   device.Mat // Rows × Hidden, 2·Stoch
-	post, postRaw     device.Mat // Rows × Hidden, 2·Stoch
+	in              device.Mat // Rows×Hidden
+	cell            Cell
+	prior, priorRaw device.Mat // Rows × Hidden, 2·Stoch
+	post, postRaw   device.Mat // Rows × Hidden, 2·Stoch
 
 	din, dgx, dgh     device.Mat
 	dprior, dpriorRaw device.Mat
 	dpost, dpostRaw   device.Mat
 	dstoch, ddeter    device.Mat // Rows × Stoch, Deter: all that reaches s_t, h_t
-	direct            device.Mat // B×Deter
+	direct, dreset    device.Mat // B×Deter
 }
 
 func newScan(g *Graph, s ObserveShape) *scan {
@@ -28,7 +29,7 @@ func newScan(g *Graph, s ObserveShape) *scan {
 	return &scan{
 		ObserveShape: s, dev: g.dev,
 		zero: mat(s.B, max(s.Stoch, s.Deter)),
-		in:   mat(n, s.Hidden), gx: mat(n, 3*s.Deter), gh: mat(n, 3*s.Deter), gates: mat(n, 3*s.Deter),
+		in:   mat(n, s.Hidden), cell: s.NewCell(n, mat),
 		prior: mat(n, s.Hidden), priorRaw: mat(n, 2*s.Stoch),
 		post: mat(n, s.Hidden), postRaw: mat(n, 2*s.Stoch),
 	}
@@ -42,10 +43,16 @@ func (c *scan) makeGradients(g *Graph) {
 	c.dpost, c.dpostRaw = mat(n, c.Hidden), mat(n, 2*c.Stoch)
 	c.dstoch, c.ddeter = mat(n, c.Stoch), mat(n, c.Deter)
 	c.direct = mat(c.B, c.Deter)
+	if c.Dynamics == ResetBefore {
+		c.dreset = mat(c.B, c.Deter)
+	}
 }
 
 // at is the rows of step t.
 func (s ObserveShape) at(m device.Mat, t int) device.Mat { return m.RowRange(t*s.B, (t+1)*s.B) }
+
+// cellAt is the cell's rows of step t.
+func (c *scan) cellAt(t int) Cell { return c.cell.Rows(t*c.B, (t+1)*c.B) }
 
 // before is the state m had before step t: zero at the start.
 func (c *scan) before(m device.Mat, t int) device.Mat {
@@ -63,24 +70,20 @@ func (c *scan) forward(out Packed, embed, actions, noise device.Buffer, p Observ
 	dev.Gemm(false, false, 1, embed.Mat(n, c.Embed), w.PostEmbed, 0, c.post)
 	for t := range c.T {
 		s, h := c.before(out.Stoch, t), c.before(out.Deter, t)
-		in, gx, gh, post := c.at(c.in, t), c.at(c.gx, t), c.at(c.gh, t), c.at(c.post, t)
+		in, post := c.at(c.in, t), c.at(c.post, t)
 		dev.Gemm(false, false, 1, s, w.InStoch, 1, in)
-		dev.BiasAct(device.ELU, p.InB, in)
-		dev.Gemm(false, false, 1, in, w.Gate, 0, gx)
-		dev.BiasAct(device.Identity, p.GateB, gx)
-		dev.Gemm(false, false, 1, h, w.Recur, 0, gh)
-		dev.BiasAct(device.Identity, p.RecurB, gh)
+		dev.BiasAct(c.Act, p.InB, in)
 		next := c.at(out.Deter, t)
-		dev.GRU(gx, gh, h, next, c.at(c.gates, t))
-		dev.Gemm(false, false, 1, next, w.PostDeter, 1, post)
-		dev.BiasAct(device.ELU, p.PostB, post)
+		c.Recur(dev, &w, &p, c.cellAt(t), in, h, next)
+		dev.Gemm(false, false, 1, next, w.PostState, 1, post)
+		dev.BiasAct(c.Act, p.PostB, post)
 		raw := c.at(c.postRaw, t)
 		dev.Gemm(false, false, 1, post, w.PostOut, 0, raw)
 		dev.BiasAct(device.Identity, p.PostOutB, raw)
 		dev.Normal(raw, c.MinStd, c.at(eps, t), c.at(out.PostMean, t), c.at(out.PostStd, t), c.at(out.Stoch, t))
 	}
 	dev.Gemm(false, false, 1, out.Deter, w.Prior, 0, c.prior)
-	dev.BiasAct(device.ELU, p.PriorB, c.prior)
+	dev.BiasAct(c.Act, p.PriorB, c.prior)
 	dev.Gemm(false, false, 1, c.prior, w.PriorOut, 0, c.priorRaw)
 	dev.BiasAct(device.Identity, p.PriorOutB, c.priorRaw)
 	dev.Normal(c.priorRaw, c.MinStd, device.Mat{}, out.PriorMean, out.PriorStd, device.Mat{})
@@ -95,7 +98,7 @@ func (c *scan) backward(out, dout Packed, embed, actions, noise device.Buffer,
 
 	dev.NormalBackward(c.priorRaw, device.Mat{}, dout.PriorMean, dout.PriorStd, device.Mat{}, c.dpriorRaw)
 	dev.Gemm(false, true, 1, c.dpriorRaw, w.PriorOut, 0, c.dprior)
-	dev.ActBackward(device.ELU, c.prior, c.dprior, c.dprior)
+	dev.ActBackward(c.Act, c.prior, c.dprior, c.dprior)
 	dev.Gemm(false, true, 1, c.dprior, w.Prior, 1, c.ddeter)
 
 	eps := noise.Mat(n, c.Stoch)
@@ -111,7 +114,9 @@ func (c *scan) backward(out, dout Packed, embed, actions, noise device.Buffer,
 		{c.din, dp.InB}, {c.dgx, dp.GateB}, {c.dgh, dp.RecurB}, {c.dprior, dp.PriorB},
 		{c.dpriorRaw, dp.PriorOutB}, {c.dpost, dp.PostB}, {c.dpostRaw, dp.PostOutB},
 	} {
-		dev.ColSum(b.dpre, 0, b.db)
+		if b.db.Len > 0 { // PlaNet's cell has no recurrent bias
+			dev.ColSum(b.dpre, 0, b.db)
+		}
 	}
 }
 
@@ -122,20 +127,20 @@ func (c *scan) stepBack(t int, out, dout Packed, eps device.Mat, w ObserveWeight
 	dev.NormalBackward(raw, c.at(eps, t), c.at(dout.PostMean, t), c.at(dout.PostStd, t), c.at(c.dstoch, t), draw)
 	dpost, dnext := c.at(c.dpost, t), c.at(c.ddeter, t)
 	dev.Gemm(false, true, 1, draw, w.PostOut, 0, dpost)
-	dev.ActBackward(device.ELU, c.at(c.post, t), dpost, dpost)
-	dev.Gemm(false, true, 1, dpost, w.PostDeter, 1, dnext)
+	dev.ActBackward(c.Act, c.at(c.post, t), dpost, dpost)
+	dev.Gemm(false, true, 1, dpost, w.PostState, 1, dnext)
 
 	dgx, dgh, din := c.at(c.dgx, t), c.at(c.dgh, t), c.at(c.din, t)
-	dev.GRUBackward(c.at(c.gates, t), c.at(c.gh, t), c.before(out.Deter, t), dnext, dgx, dgh, c.direct)
-	dev.Gemm(false, true, 1, dgx, w.Gate, 0, din)
-	dev.ActBackward(device.ELU, c.at(c.in, t), din, din)
-	if t == 0 {
-		return
+	var prev device.Mat
+	if t > 0 {
+		prev = c.at(c.ddeter, t-1)
 	}
-	prev := c.at(c.ddeter, t-1)
-	dev.AddMat(prev, c.direct)
-	dev.Gemm(false, true, 1, dgh, w.Recur, 1, prev)
-	dev.Gemm(false, true, 1, din, w.InStoch, 1, c.at(c.dstoch, t-1))
+	c.recurBack(dev, &w, c.cellAt(t), c.before(out.Deter, t), dnext, dgx, dgh, prev, c.direct, c.dreset)
+	dev.Gemm(false, true, 1, dgx, w.Gate, 0, din)
+	dev.ActBackward(c.Act, c.at(c.in, t), din, din)
+	if t > 0 {
+		dev.Gemm(false, true, 1, din, w.InStoch, 1, c.at(c.dstoch, t-1))
+	}
 }
 
 // weightGradients are products over all rows. The rows of the first step meet a
@@ -147,12 +152,12 @@ func (c *scan) weightGradients(out Packed, embed, actions device.Mat, dw Observe
 	product(c.in, c.dgx, dw.Gate)
 	product(out.Deter, c.dprior, dw.Prior)
 	product(c.prior, c.dpriorRaw, dw.PriorOut)
-	product(out.Deter, c.dpost, dw.PostDeter)
+	product(out.Deter, c.dpost, dw.PostState)
 	product(embed, c.dpost, dw.PostEmbed)
 	product(c.post, c.dpostRaw, dw.PostOut)
 	if c.T > 1 {
 		product(out.Stoch.RowRange(0, n-c.B), c.din.RowRange(c.B, n), dw.InStoch)
-		product(out.Deter.RowRange(0, n-c.B), c.dgh.RowRange(c.B, n), dw.Recur)
+		c.recurWeights(dev, c.cell.Rows(c.B, n), out.Deter.RowRange(0, n-c.B), c.dgx.RowRange(c.B, n), c.dgh.RowRange(c.B, n), 0, dw.Recur)
 		return
 	}
 	for _, m := range []device.Mat{dw.InStoch, dw.Recur} {

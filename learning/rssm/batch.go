@@ -12,6 +12,19 @@ type Batch struct {
 	Rewards []float32 // B×T
 }
 
+// PadActions gives every action (n of from numbers) zeros behind it up to width
+// to, for a model of several tasks.
+func PadActions(actions []float32, from, to int) []float32 {
+	if from == to {
+		return actions
+	}
+	padded := make([]float32, len(actions)/from*to)
+	for i := range len(actions) / from {
+		copy(padded[i*to:], actions[i*from:(i+1)*from])
+	}
+	return padded
+}
+
 // BatchError says which part of a Batch has the wrong size.
 type BatchError struct {
 	Part      string
@@ -52,4 +65,8 @@ type Losses struct {
 	Reward   float64 // ½·squared error
 	KL       float64 // nats, before the free nats
 	GradNorm float64 // before clipping
+
+	GlobalKL           float64 // nats; 0 where it has no weight
+	OvershootingKL     float64 // nats beyond the free ones; 0 without overshooting
+	OvershootingReward float64 // ½·squared error; 0 without overshooting
 }

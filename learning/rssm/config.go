@@ -1,8 +1,11 @@
 package rssm
 
 import (
+	"encoding/json"
 	"fmt"
 
+	"github.com/latco-studio/latco/learning/device"
+	"github.com/latco-studio/latco/learning/graph"
 	"github.com/latco-studio/latco/resources/setting"
 )
 
@@ -27,12 +30,27 @@ type Config struct {
 	RewardUnits  int     `json:"reward_units"`  // units of each
 	MinStd       float64 `json:"min_std"`       // added to the softplus of every raw standard deviation
 
+	Dynamics   string `json:"dynamics"`   // RSSM, GRU, SSM or SSMLatCo
+	Cell       string `json:"cell"`       // ResetAfter or ResetBefore: where the GRU resets; RSSM and GRU only
+	Activation string `json:"activation"` // ELU or ReLU, of the dense layers but the decoder's
+	Heads      string `json:"heads"`      // JointHeads or SeparateHeads: how means and deviations are initialised
+	ImageBits  int    `json:"image_bits"` // 8: as they are; less: cut, and with noise between the levels
+
 	ImageScale  float64 `json:"image_scale"`  // weight of the image log-likelihood, summed over pixels
 	RewardScale float64 `json:"reward_scale"` // weight of the reward log-likelihood
-	KLScale     float64 `json:"kl_scale"`     // weight of max(mean KL, FreeNats)
-	FreeNats    float64 `json:"free_nats"`    // mean KL below which the KL has no gradient
+	KLScale     float64 `json:"kl_scale"`     // weight of the KL beyond the free nats; GRU has none
+	FreeNats    float64 `json:"free_nats"`    // KL below which there is no gradient
+	FreeNatsOf  string  `json:"free_nats_of"` // FreeOnAverage or FreeEachStep
+	GlobalKL    float64 `json:"global_kl"`    // weight of KL(posterior ‖ N(0, I))
+
+	Overshooting       int     `json:"overshooting"`        // distance of latent overshooting; 0 = none, beyond Length all there are
+	OvershootingKL     float64 `json:"overshooting_kl"`     // weight of KL(posterior ‖ open-loop prior) beyond the free nats
+	OvershootingReward float64 `json:"overshooting_reward"` // weight of the open-loop rewards' log-likelihood
+
+	NormalizeReward bool `json:"normalize_reward"` // learn (reward − running mean)/running deviation
 
 	LearningRate float64 `json:"learning_rate"`
+	Ramp         int     `json:"ramp"`   // updates over which the rate rises from zero
 	Anneal       float64 `json:"anneal"` // share of Updates, at their end, over which the rate falls to zero
 	Beta1        float64 `json:"beta1"`
 	Beta2        float64 `json:"beta2"`
@@ -44,47 +62,90 @@ type Config struct {
 	Updates int `json:"updates"` // gradient steps of a whole training
 }
 
+// The choices of Config's words.
+const (
+	RSSM     = "rssm"      // a GRU beside a random state
+	GRU      = "gru"       // PlaNet's deterministic model: an RSSM that takes means and pays no KL
+	SSM      = "ssm"       // PlaNet's stochastic model
+	SSMLatCo = "ssm-latco" // LatCo's model without deterministic state
+
+	ResetAfter  = "reset-after"  // as Keras and Torch have it
+	ResetBefore = "reset-before" // TensorFlow's GRUBlockCell, gates biased by 1
+
+	ELU  = "elu"
+	ReLU = "relu"
+
+	JointHeads    = "joint"    // one dense layer, split into mean and deviation
+	SeparateHeads = "separate" // one each
+
+	FreeOnAverage = "mean" // max(mean KL, free), as Dreamer and LatCo have it
+	FreeEachStep  = "step" // mean of max(0, KL − free), as PlaNet has it
+)
+
+// defaults are what files from before there was a choice mean.
+func (c *Config) defaults() {
+	c.Dynamics, c.Cell, c.Activation, c.Heads = RSSM, ResetAfter, ELU, JointHeads
+	c.ImageBits, c.FreeNatsOf = 8, FreeOnAverage
+	c.OvershootingKL, c.OvershootingReward = 1, 1
+}
+
+// UnmarshalJSON reads what a file says over the defaults.
+func (c *Config) UnmarshalJSON(text []byte) error {
+	type plain Config
+	var p plain
+	(*Config)(&p).defaults()
+	if err := json.Unmarshal(text, &p); err != nil {
+		return err
+	}
+	*c = Config(p)
+	return nil
+}
+
+// dynamics is what the graph calls the model.
+func (c *Config) dynamics() graph.Dynamics {
+	switch {
+	case c.Dynamics == SSM:
+		return graph.Markov
+	case c.Dynamics == SSMLatCo:
+		return graph.DeepMarkov
+	case c.Cell == ResetBefore:
+		return graph.ResetBefore
+	}
+	return graph.ResetAfter
+}
+
+// deter is the size of h, which stochastic models do not have.
+func (c *Config) deter() int {
+	if c.dynamics().Recurrent() {
+		return c.Deter
+	}
+	return 0
+}
+
+// samples says that states are drawn, rather than means taken.
+func (c *Config) samples() bool { return c.Dynamics != GRU }
+
+// klScale is the weight of the KL.
+func (c *Config) klScale() float64 {
+	if c.Dynamics == GRU {
+		return 0
+	}
+	return c.KLScale
+}
+
+// act is the activation of the dense layers.
+func (c *Config) act() device.Activation {
+	if c.Activation == ReLU {
+		return device.ReLU
+	}
+	return device.ELU
+}
+
 // Feature is Z, the size of [stoch, deter].
-func (c *Config) Feature() int { return c.Stoch + c.Deter }
+func (c *Config) Feature() int { return c.Stoch + c.deter() }
 
 // Embed is the size of an encoded image.
 func (c *Config) Embed() int { return 2 * 2 * 8 * c.EmbedDepth }
-
-// Fields are the settings, pointing into c.
-func (c *Config) Fields() []setting.Field {
-	return append(c.sizeFields(), c.trainingFields()...)
-}
-
-func (c *Config) sizeFields() []setting.Field {
-	return []setting.Field{
-		{Key: "stoch", Title: "Stochastic state", Help: "Size of the random part of the latent state.", Min: 1, Max: 256, Value: &c.Stoch},
-		{Key: "deter", Title: "Deterministic state", Help: "Size of the recurrent part of the latent state; more remembers more and plans more slowly.", Min: 1, Max: 2048, Value: &c.Deter},
-		{Key: "hidden", Title: "Hidden units", Help: "Units of the dense layers around the recurrent cell.", Min: 1, Max: 2048, Value: &c.Hidden},
-		{Key: "embed_depth", Title: "Image channels", Help: "Channels of the first encoder layer; the others are multiples of it.", Min: 1, Max: 128, Value: &c.EmbedDepth},
-		{Key: "decoder_units", Title: "Decoder units", Help: "Units of the dense layer in front of the image decoder.", Min: 1, Max: 8192, Value: &c.DecoderUnits},
-		{Key: "reward_layers", Title: "Reward layers", Help: "Hidden layers of the reward head.", Min: 0, Max: 8, Value: &c.RewardLayers},
-		{Key: "reward_units", Title: "Reward units", Help: "Units of each hidden layer of the reward head.", Min: 1, Max: 2048, Value: &c.RewardUnits},
-		{Key: "min_std", Title: "Smallest deviation", Help: "Added to every standard deviation of the latent state; more keeps the state fuzzier.", Min: 1e-4, Max: 10, Log: true, Value: &c.MinStd},
-	}
-}
-
-func (c *Config) trainingFields() []setting.Field {
-	return []setting.Field{
-		{Key: "image_scale", Title: "Image weight", Help: "Weight of the image error in the loss.", Min: 0, Max: 1e4, Value: &c.ImageScale},
-		{Key: "reward_scale", Title: "Reward weight", Help: "Weight of the reward error in the loss; more makes rare rewards count against many pixels.", Min: 0, Max: 1e6, Value: &c.RewardScale},
-		{Key: "kl_scale", Title: "KL weight", Help: "Weight of the distance between prior and posterior in the loss.", Min: 0, Max: 1e4, Value: &c.KLScale},
-		{Key: "free_nats", Title: "Free nats", Unit: "nat", Help: "Distance between prior and posterior that costs nothing; too much leaves the prior untrained.", Min: 0, Max: 100, Value: &c.FreeNats},
-		{Key: "learning_rate", Title: "Learning rate", Help: "Step size of Adam.", Min: 1e-7, Max: 1, Log: true, Value: &c.LearningRate},
-		{Key: "anneal", Title: "Annealing", Help: "Share of the updates, at their end, over which the learning rate falls to almost zero; 0 is the papers' constant rate, more settles noisy weights.", Min: 0, Max: 1, Value: &c.Anneal},
-		{Key: "beta1", Title: "Beta 1", Help: "Memory of Adam's mean gradient.", Min: 0, Max: 0.99999, Value: &c.Beta1},
-		{Key: "beta2", Title: "Beta 2", Help: "Memory of Adam's mean squared gradient.", Min: 0, Max: 0.9999999, Value: &c.Beta2},
-		{Key: "epsilon", Title: "Adam epsilon", Help: "Keeps Adam's division finite; more damps small gradients.", Min: 1e-12, Max: 1, Log: true, Value: &c.Epsilon},
-		{Key: "clip_norm", Title: "Gradient clip", Help: "Gradients longer than this are shortened to it.", Min: 1e-3, Max: 1e9, Log: true, Value: &c.ClipNorm},
-		{Key: "batch", Title: "Batch", Help: "Sequences in one gradient step.", Min: 1, Max: 1024, Value: &c.Batch},
-		{Key: "length", Title: "Sequence length", Help: "Time steps of a training sequence.", Min: 1, Max: 1024, Value: &c.Length},
-		{Key: "updates", Title: "Updates", Help: "Gradient steps of a whole training.", Min: 1, Max: 1e8, Value: &c.Updates},
-	}
-}
 
 // Validate returns an error for the first field out of range.
 func (c *Config) Validate() error {
@@ -107,8 +168,8 @@ func (e *NetworkError) Error() string {
 // SameNetworks returns a *NetworkError unless parameters of other fit c. What
 // only training reads may differ.
 func (c *Config) SameNetworks(other *Config) error {
-	got := other.sizeFields()
-	for i, want := range c.sizeFields() {
+	got := other.networkFields()
+	for i, want := range c.networkFields() {
 		if g, w := got[i].String(), want.String(); g != w {
 			return &NetworkError{want.Key, g, w}
 		}

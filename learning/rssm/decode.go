@@ -78,11 +78,15 @@ func (m *Model) paint(features []float64, pixels []uint8) error {
 	if err := firstError(dev.Download(image, x), dev.Sync()); err != nil {
 		return fmt.Errorf("world model, decoding: %w", err)
 	}
+	scale := float32(255)
+	if m.config.ImageBits < 8 {
+		scale = 256 // levels share [−0.5, 0.5) evenly
+	}
 	for i, v := range image {
 		if v != v {
 			return &NonFiniteError{Term: "decoded image", Value: float64(v)}
 		}
-		pixels[i] = uint8(min(255, max(0, (v+0.5)*255+0.5)))
+		pixels[i] = uint8(min(255, max(0, (v+0.5)*scale+0.5)))
 	}
 	return nil
 }

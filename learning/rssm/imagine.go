@@ -40,7 +40,7 @@ func (m *Model) Imagine(feature, actions, latents, rewards []float64, rng *rand.
 	}
 	for i := range h {
 		eps := noise
-		if rng != nil {
+		if noise.Rows > 0 {
 			eps = noise.RowRange(i, i+1)
 		}
 		m.predict(1, path.RowRange(i, i+1), t.action.RowRange(i, i+1), eps, path.RowRange(i+1, i+2))

@@ -10,14 +10,32 @@ func initial(l leaf, rng *rand.Rand) []float32 {
 	v := make([]float32, size(l.shape))
 	switch l.start {
 	case glorot:
-		limit := glorotLimit(l.shape)
+		limits := l.limits()
 		for i := range v {
-			v[i] = float32(limit * (2*rng.Float64() - 1))
+			v[i] = float32(limits[i%len(limits)] * (2*rng.Float64() - 1))
 		}
 	case orthogonal:
 		orthonormalRows(v, l.shape[0], l.shape[1], rng)
+	case openGates:
+		for i := range len(v) * 2 / 3 {
+			v[i] = 1
+		}
 	}
 	return v
+}
+
+// limits are the bounds of a kernel's columns.
+func (l leaf) limits() []float64 {
+	if l.parts == nil {
+		return []float64{glorotLimit(l.shape)}
+	}
+	var limits []float64
+	for _, p := range l.parts {
+		for range p.cols {
+			limits = append(limits, glorotLimit([]int{p.in, p.out}))
+		}
+	}
+	return limits
 }
 
 // glorotLimit is √(6/(fan in + fan out)) (Glorot & Bengio 2010, eq. 16); the

@@ -6,7 +6,8 @@ import (
 	"github.com/latco-studio/latco/learning/device"
 )
 
-// Jacobians in closed form. With x = [s, a], u = ELU(W₁x + b₁) and the GRU's
+// Jacobians in closed form, of the GRU that resets after its product; those of
+// the other dynamics are in tangent.go. With x = [s, a], u = act(W₁x + b₁) and the GRU's
 // gates elementwise in its inputs gˣ = Wu + …, gʰ = Uh + …,
 //
 //	∂h′/∂x = Σ_k diag(∂h′/∂gˣ_k)·W_k·diag(u′)·W₁
@@ -76,9 +77,9 @@ func (m *Model) reserveJacobian(rows int) error {
 func (m *Model) derivatives(n int, z device.Mat) {
 	dev, j, t, c := m.dev, &m.jac, &m.step, &m.config
 	ones := func(cols int) device.Mat { return first(j.ones, n).ColRange(0, cols) }
-	dev.ActBackward(device.ELU, first(t.in, n), ones(c.Hidden), first(j.in, n))
-	dev.ActBackward(device.ELU, first(t.prior, n), ones(c.Hidden), first(j.prior, n))
-	dev.GRUBackward(first(t.gates, n), first(t.gh, n), z.ColRange(c.Stoch, z.Cols), ones(c.Deter),
+	dev.ActBackward(m.shape.Act, first(t.in, n), ones(c.Hidden), first(j.in, n))
+	dev.ActBackward(m.shape.Act, first(t.prior, n), ones(c.Hidden), first(j.prior, n))
+	dev.GRUBackward(first(t.cell.Gates, n), first(t.cell.Gh, n), z.ColRange(c.Stoch, z.Cols), ones(c.Deter),
 		first(j.gx, n), first(j.gh, n), first(j.keep, n))
 }
 

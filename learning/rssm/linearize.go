@@ -1,6 +1,9 @@
 package rssm
 
-import "github.com/latco-studio/latco/learning/device"
+import (
+	"github.com/latco-studio/latco/learning/device"
+	"github.com/latco-studio/latco/learning/graph"
+)
 
 // jacobians is the number of transitions linearised together.
 const jacobians = 64
@@ -44,7 +47,7 @@ func needOrNil(argument string, v []float64, want int) error {
 }
 
 func (m *Model) linearize(n int, z, a []float64, out blocks) error {
-	if err := firstError(m.reserve(jacobians), m.reserveJacobian(jacobians)); err != nil {
+	if err := firstError(m.reserve(jacobians), m.reserveDerivatives(jacobians)); err != nil {
 		return err
 	}
 	t := &m.step
@@ -56,7 +59,13 @@ func (m *Model) linearize(n int, z, a []float64, out blocks) error {
 	if err := m.download(out.next, t.next.Buffer); err != nil {
 		return err
 	}
-	if out.dz != nil || out.da != nil {
+	switch {
+	case out.dz == nil && out.da == nil:
+	case m.shape.Dynamics != graph.ResetAfter:
+		if err := m.pushForward(n, 1, at, device.Mat{}, out); err != nil {
+			return err
+		}
+	default:
 		m.derivatives(n, at)
 		m.stochRows(n, 1, device.Mat{})
 		m.deterRows(n)
@@ -65,6 +74,14 @@ func (m *Model) linearize(n int, z, a []float64, out blocks) error {
 		}
 	}
 	return m.dev.Sync()
+}
+
+// reserveDerivatives makes room for Jacobians at rows points.
+func (m *Model) reserveDerivatives(rows int) error {
+	if m.shape.Dynamics == graph.ResetAfter {
+		return m.reserveJacobian(rows)
+	}
+	return m.reserveTangents(rows)
 }
 
 // deterRows fills deterIn: the columns of ∂h′/∂x, forward through the layers.

@@ -21,12 +21,13 @@ type Model struct {
 	core   graph.ObserveWeights
 	recurT []float32  // on the host: 3·Deter×Deter, the recurrent kernel transposed
 	meanT  device.Mat // Stoch×Hidden, the mean half of the prior's last kernel transposed
-	eye    device.Mat // Stoch×Stoch
+	eye    device.Mat // Stoch×Stoch; Deter×Deter where Jacobians go forward (tangent.go)
 
 	step    transition
 	head    rewardHead
 	plans   plans
 	jac     jacobian
+	tan     tangents
 	eyes    encoder
 	painter painter
 	staging []float32
@@ -60,16 +61,24 @@ func NewModel(p *Params, dev device.Device) (*Model, error) {
 // transposes stores the kernels that Jacobians want the other way round.
 func (m *Model) transposes(p *Params) {
 	c := &m.config
+	if m.shape.Dynamics != graph.ResetAfter {
+		m.eye = m.memory.holding(identity(c.deter())).Mat(c.deter(), c.deter())
+		return
+	}
 	host := place(c, m.act, device.Buffer{Len: len(p.Values), Host: p.Values},
 		func(_ leaf, b device.Buffer) []float32 { return b.Host })
 	m.recurT = transposed(host.Core.RecurW, c.Deter, 3*c.Deter)
 	outT := transposed(host.Core.PriorOutW, c.Hidden, 2*c.Stoch)
 	m.meanT = m.memory.holding(outT[:c.Stoch*c.Hidden]).Mat(c.Stoch, c.Hidden)
-	eye := make([]float32, c.Stoch*c.Stoch)
-	for i := range c.Stoch {
-		eye[i*c.Stoch+i] = 1
+	m.eye = m.memory.holding(identity(c.Stoch)).Mat(c.Stoch, c.Stoch)
+}
+
+func identity(n int) []float32 {
+	eye := make([]float32, n*n)
+	for i := range n {
+		eye[i*n+i] = 1
 	}
-	m.eye = m.memory.holding(eye).Mat(c.Stoch, c.Stoch)
+	return eye
 }
 
 func transposed(w []float32, rows, cols int) []float32 {
@@ -92,7 +101,7 @@ func (m *Model) FeatureDim() int { return m.config.Feature() }
 func (m *Model) ActionDim() int { return m.act }
 
 func (m *Model) arenas() []*arena {
-	return []*arena{&m.memory, &m.step.arena, &m.head.arena, &m.plans.arena, &m.jac.arena, &m.eyes.arena, &m.painter.arena}
+	return []*arena{&m.memory, &m.step.arena, &m.head.arena, &m.plans.arena, &m.jac.arena, &m.tan.arena, &m.eyes.arena, &m.painter.arena}
 }
 
 // Close frees the model's memory on the device.

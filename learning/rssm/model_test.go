@@ -48,7 +48,7 @@ func TestFilterEqualsTrainingScan(t *testing.T) {
 	}
 	defer tr.Close()
 	batch := toyBatch(2, 4, 5)
-	if err := tr.prepare(batch); err != nil {
+	if err := tr.prepare(batch, Normalizer{}); err != nil {
 		t.Fatal(err)
 	}
 	tr.dev.Fill(tr.graph.noise, 0)
@@ -293,7 +293,7 @@ func TestDecodeEqualsTraining(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer tr.Close()
-	if err := tr.prepare(toyBatch(3, 6, 5)); err != nil {
+	if err := tr.prepare(toyBatch(3, 6, 5), Normalizer{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := tr.graph.Run(); err != nil {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand"
+
+	"github.com/latco-studio/latco/learning/graph"
 )
 
 // LinearizeMoments pushes k samples z = mean + std∘ε of each of n rows (mean,
@@ -27,7 +29,7 @@ func (m *Model) LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, 
 		return err
 	}
 	groups := max(1, 2*jacobians/k)
-	if err := firstError(m.reserve(groups*k), m.reserveJacobian(groups*k)); err != nil {
+	if err := firstError(m.reserve(groups*k), m.reserveDerivatives(groups*k)); err != nil {
 		return err
 	}
 	for lo := 0; lo < n; lo += groups {
@@ -62,7 +64,13 @@ func (m *Model) moments(groups int, c cloud, out blocks, rng *rand.Rand) error {
 	if err := m.statistics(groups, c, out.next); err != nil {
 		return err
 	}
-	if out.dz != nil || out.da != nil {
+	switch {
+	case out.dz == nil && out.da == nil:
+	case m.shape.Dynamics != graph.ResetAfter:
+		if err := m.pushForward(groups, c.k, z, eps, out); err != nil {
+			return err
+		}
+	default:
 		m.derivatives(n, z)
 		m.stochRows(groups, c.k, eps)
 		m.meanDeterRows(groups, c.k)

@@ -26,6 +26,7 @@ const (
 	zero       start = iota
 	glorot           // uniform within ±√(6/(fan in + fan out))
 	orthogonal       // orthonormal rows
+	openGates        // two thirds ones, the biases of the gates z and r, then zeros
 )
 
 // leaf describes one parameter. A convolution's kernel has shape K, K, In, Out;
@@ -34,7 +35,11 @@ type leaf struct {
 	name  string
 	shape []int
 	start start
+	parts []fan // of a kernel that begins as several, column by column
 }
+
+// fan is a part of a kernel that begins as a kernel of its own.
+type fan struct{ cols, in, out int }
 
 // matrix is the shape with all but the last dimension merged.
 func (l leaf) matrix() []int {
@@ -58,20 +63,20 @@ func build[T any](c *Config, actionDim int, make func(leaf) T) network[T] {
 	var n network[T]
 	dense := func(name string, in, out int) layer[T] {
 		return layer[T]{
-			make(leaf{name + "/kernel", []int{in, out}, glorot}),
-			make(leaf{name + "/bias", []int{out}, zero}),
+			make(leaf{name: name + "/kernel", shape: []int{in, out}, start: glorot}),
+			make(leaf{name: name + "/bias", shape: []int{out}}),
 		}
 	}
 	conv := func(name string, s device.ConvShape, bias int) layer[T] {
 		return layer[T]{
-			make(leaf{name + "/kernel", []int{s.K, s.K, s.In, s.Out}, glorot}),
-			make(leaf{name + "/bias", []int{bias}, zero}),
+			make(leaf{name: name + "/kernel", shape: []int{s.K, s.K, s.In, s.Out}, start: glorot}),
+			make(leaf{name: name + "/bias", shape: []int{bias}}),
 		}
 	}
 	for i, s := range c.encoder(1) {
 		n.Encoder[i] = conv(fmt.Sprintf("encoder/conv%d", i+1), s, s.Out)
 	}
-	n.Core = core(c.observe(1, 1, actionDim), make)
+	n.Core = core(c, actionDim, make)
 	n.Decoder = dense("decoder/dense", c.Feature(), c.DecoderUnits)
 	for i, s := range c.decoder(1) {
 		n.Deconv[i] = conv(fmt.Sprintf("decoder/deconv%d", i+1), s, s.In)
@@ -85,21 +90,51 @@ func build[T any](c *Config, actionDim int, make func(leaf) T) network[T] {
 	return n
 }
 
+// coreNames are the names of the recurrent parameters.
+var coreNames = graph.ObserveParams[string]{
+	InW: "core/in/kernel", InB: "core/in/bias",
+	GateW: "core/gru/kernel", GateB: "core/gru/bias",
+	RecurW: "core/gru/recurrent_kernel", RecurB: "core/gru/recurrent_bias",
+	PriorW: "core/prior/kernel", PriorB: "core/prior/bias",
+	PriorOutW: "core/prior/out/kernel", PriorOutB: "core/prior/out/bias",
+	PostW: "core/posterior/kernel", PostB: "core/posterior/bias",
+	PostDeepW: "core/posterior/deep/kernel", PostDeepB: "core/posterior/deep/bias",
+	PostOutW: "core/posterior/out/kernel", PostOutB: "core/posterior/out/bias",
+}
+
 // core walks the recurrent parameters.
-func core[T any](s graph.ObserveShape, make func(leaf) T) graph.ObserveParams[T] {
+func core[T any](c *Config, actionDim int, make func(leaf) T) graph.ObserveParams[T] {
+	var p graph.ObserveParams[T]
+	s, names, starts := c.observe(1, 1, actionDim), coreNames, c.coreStarts()
 	shapes := s.Shapes()
-	kernel := func(name string, shape []int) T { return make(leaf{name + "/kernel", shape, glorot}) }
-	bias := func(name string, shape []int) T { return make(leaf{name + "/bias", shape, zero}) }
-	return graph.ObserveParams[T]{
-		InW: kernel("core/in", shapes.InW), InB: bias("core/in", shapes.InB),
-		GateW: kernel("core/gru", shapes.GateW), GateB: bias("core/gru", shapes.GateB),
-		RecurW: make(leaf{"core/gru/recurrent_kernel", shapes.RecurW, orthogonal}),
-		RecurB: make(leaf{"core/gru/recurrent_bias", shapes.RecurB, zero}),
-		PriorW: kernel("core/prior", shapes.PriorW), PriorB: bias("core/prior", shapes.PriorB),
-		PriorOutW: kernel("core/prior/out", shapes.PriorOutW), PriorOutB: bias("core/prior/out", shapes.PriorOutB),
-		PostW: kernel("core/posterior", shapes.PostW), PostB: bias("core/posterior", shapes.PostB),
-		PostOutW: kernel("core/posterior/out", shapes.PostOutW), PostOutB: bias("core/posterior/out", shapes.PostOutB),
+	name, shape, begin := graph.Fields(s.Dynamics, &names), graph.Fields(s.Dynamics, &shapes), graph.Fields(s.Dynamics, &starts)
+	for i, field := range graph.Fields(s.Dynamics, &p) {
+		l := *begin[i]
+		l.name, l.shape = *name[i], *shape[i]
+		*field = make(l)
 	}
+	return p
+}
+
+// coreStarts says how the recurrent parameters begin (REFERENCE A1, A2).
+func (c *Config) coreStarts() graph.ObserveParams[leaf] {
+	kernel := leaf{start: glorot}
+	p := graph.ObserveParams[leaf]{
+		InW: kernel, GateW: kernel, RecurW: leaf{start: orthogonal},
+		PriorW: kernel, PriorOutW: kernel, PostW: kernel, PostDeepW: kernel, PostOutW: kernel,
+	}
+	if c.Heads == SeparateHeads {
+		head := fan{c.Stoch, c.Hidden, c.Stoch}
+		p.PriorOutW.parts = []fan{head, head}
+		p.PostOutW.parts = p.PriorOutW.parts
+	}
+	if d := c.deter(); c.dynamics() == graph.ResetBefore {
+		// The cell has two kernels, of [in, h]: the gates' and the new value's.
+		both := []fan{{2 * d, c.Hidden + d, 2 * d}, {d, c.Hidden + d, d}}
+		p.GateW.parts, p.RecurW = both, leaf{start: glorot, parts: both}
+		p.GateB.start = openGates
+	}
+	return p
 }
 
 // encoder is the chain 64 → 31 → 14 → 6 → 2 for n images.
@@ -134,17 +169,17 @@ func deconvAct(i int) device.Activation {
 }
 
 // rewardAct is the activation behind layer i of n in the reward head.
-func rewardAct(i, n int) device.Activation {
+func (c *Config) rewardAct(i, n int) device.Activation {
 	if i == n-1 {
 		return device.Identity
 	}
-	return device.ELU
+	return c.act()
 }
 
 // observe is the shape of a scan over b sequences of length t.
 func (c *Config) observe(b, t, actionDim int) graph.ObserveShape {
 	return graph.ObserveShape{
-		T: t, B: b, Stoch: c.Stoch, Deter: c.Deter, Hidden: c.Hidden,
+		T: t, B: b, Dynamics: c.dynamics(), Act: c.act(), Stoch: c.Stoch, Deter: c.deter(), Hidden: c.Hidden,
 		Action: actionDim, Embed: c.Embed(), MinStd: float32(c.MinStd),
 	}
 }

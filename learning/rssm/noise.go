@@ -27,6 +27,9 @@ func (s *noise) normal(dst []float32, n int) []float32 {
 	return dst
 }
 
+// seed is one for a stream of its own; never 0.
+func (s *noise) seed() uint64 { return s.rng.Uint64() | 1 }
+
 // state is the position in the stream; the normals keep none of their own.
 func (s *noise) state() ([]byte, error) { return s.source.MarshalBinary() }
 

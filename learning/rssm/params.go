@@ -23,8 +23,9 @@ func (t Tensor) Len() int { return size(t.Shape) }
 type Params struct {
 	Config    Config
 	ActionDim int
-	Updates   int       // gradient steps that led here
-	Values    []float32 // all parameters, one behind the other as Layout says
+	Updates   int        // gradient steps that led here
+	Rewards   Normalizer // what predicted rewards are in units of; zero: they are rewards
+	Values    []float32  // all parameters, one behind the other as Layout says
 }
 
 // Layout lists the parameters in the order in which they lie in Values.
@@ -40,7 +41,8 @@ func Layout(c *Config, actionDim int) []Tensor {
 }
 
 // NewParams initialises a model as Keras does: Glorot-uniform kernels, an
-// orthogonal recurrent kernel, zero biases. Equal seeds give equal parameters.
+// orthogonal recurrent kernel, zero biases; or, where the configuration says so,
+// as PlaNet does. Equal seeds give equal parameters.
 func NewParams(cfg Config, actionDim int, seed int64) (*Params, error) {
 	p := &Params{Config: cfg, ActionDim: actionDim}
 	if err := p.validateShape(); err != nil {
@@ -65,6 +67,9 @@ func (p *Params) Validate() error {
 	}
 	if p.Updates < 0 {
 		return fmt.Errorf("world model: %d updates", p.Updates)
+	}
+	if err := p.Rewards.validate(); err != nil {
+		return err
 	}
 	want := 0
 	for _, t := range p.Layout() {
@@ -91,6 +96,25 @@ func (p *Params) validateShape() error {
 		return fmt.Errorf("world model: %d action dimensions, want 1 to 256", p.ActionDim)
 	}
 	return nil
+}
+
+// Narrow is the model for a task with fewer actions than the model was trained
+// with, the others being zero (one model for several tasks, as in PlaNet, section
+// 5: actions are padded with zeros). Its predictions are the same.
+func (p *Params) Narrow(actionDim int) (*Params, error) {
+	if actionDim < 1 || actionDim > p.ActionDim {
+		return nil, fmt.Errorf("world model: narrowing %d action dimensions to %d", p.ActionDim, actionDim)
+	}
+	q := &Params{Config: p.Config, ActionDim: actionDim, Updates: p.Updates, Rewards: p.Rewards}
+	for _, x := range p.Layout() {
+		v := p.Values[x.Offset : x.Offset+x.Len()]
+		if x.Name == coreNames.InW || x.Name == coreNames.PostW && p.Config.Dynamics == SSMLatCo {
+			// The actions' rows are the last.
+			v = v[:len(v)-(p.ActionDim-actionDim)*p.Config.Hidden]
+		}
+		q.Values = append(q.Values, v...)
+	}
+	return q, nil
 }
 
 // upload copies the values to new memory on dev.

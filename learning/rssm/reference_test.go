@@ -31,7 +31,7 @@ func TestAgainstReference(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer tr.Close()
-		if err := tr.prepare(batch); err != nil {
+		if err := tr.prepare(batch, Normalizer{}); err != nil {
 			t.Fatal(err)
 		}
 		if err := dev.Upload(tr.graph.noise, referenceNoise(batch)); err != nil {

@@ -45,7 +45,7 @@ func (m *Model) rewards(z device.Mat) device.Mat {
 	for i, l := range m.net.Reward {
 		y := first(m.head.out[i], n)
 		m.dev.Gemm(false, false, 1, x, l.W.Mat(x.Cols, y.Cols), 0, y)
-		m.dev.BiasAct(rewardAct(i, len(m.net.Reward)), l.B, y)
+		m.dev.BiasAct(m.config.rewardAct(i, len(m.net.Reward)), l.B, y)
 		x = y
 	}
 	return x
@@ -61,7 +61,7 @@ func (m *Model) rewardGradient(n int) device.Mat {
 		}
 		m.dev.Gemm(false, true, 1, dy, m.net.Reward[i].W.Mat(dx.Cols, dy.Cols), 0, dx)
 		if i > 0 {
-			m.dev.ActBackward(device.ELU, first(m.head.out[i-1], n), dx, dx)
+			m.dev.ActBackward(m.shape.Act, first(m.head.out[i-1], n), dx, dx)
 		}
 		dy = dx
 	}

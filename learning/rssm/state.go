@@ -21,7 +21,7 @@ type TrainerState struct {
 
 // Snapshot copies the present parameters.
 func (t *Trainer) Snapshot() (*Params, error) {
-	p := &Params{Config: t.config, ActionDim: t.actionDim, Updates: t.updates}
+	p := &Params{Config: t.config, ActionDim: t.actionDim, Updates: t.updates, Rewards: t.rewards}
 	var err error
 	if p.Values, err = t.download(t.flat); err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func (t *Trainer) Restore(s TrainerState) error {
 	); err != nil {
 		return fmt.Errorf("restoring a trainer: %w", err)
 	}
-	t.updates, t.adam.Step = s.Params.Updates, s.Step
+	t.updates, t.adam.Step, t.rewards = s.Params.Updates, s.Step, s.Params.Rewards
 	return nil
 }
 

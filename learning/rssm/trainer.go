@@ -27,9 +27,10 @@ type Trainer struct {
 	params        []device.Buffer
 	adam          graph.Adam
 	noise         *noise
+	rewards       Normalizer
 	graph         *training // for the shape of the last batch
 
-	rows struct{ actions, rewards, noise []float32 } // batches reordered by time
+	rows struct{ actions, rewards, noise, farNoise, farRewards []float32 } // batches reordered by time
 }
 
 // NewTrainer starts from p with fresh moments. seed starts the noise of the
@@ -40,7 +41,7 @@ func NewTrainer(p *Params, dev device.Device, seed int64) (*Trainer, error) {
 	}
 	t := &Trainer{
 		dev: dev, config: p.Config, actionDim: p.ActionDim, updates: p.Updates,
-		layout: p.Layout(), noise: newNoise(seed),
+		layout: p.Layout(), noise: newNoise(seed), rewards: p.Rewards,
 	}
 	t.adam = graph.Adam{
 		LearningRate: p.Config.LearningRate, Beta1: p.Config.Beta1, Beta2: p.Config.Beta2,
@@ -81,7 +82,11 @@ func (t *Trainer) Update(b *Batch) (Losses, error) {
 	if err := b.check(t.actionDim); err != nil {
 		return Losses{}, err
 	}
-	if err := t.prepare(b); err != nil {
+	rewards := t.rewards
+	if t.config.NormalizeReward {
+		rewards = rewards.seen(b.Rewards)
+	}
+	if err := t.prepare(b, rewards); err != nil {
 		return Losses{}, err
 	}
 	if err := t.graph.Run(); err != nil {
@@ -104,6 +109,7 @@ func (t *Trainer) Update(b *Batch) (Losses, error) {
 		return losses, fmt.Errorf("training step %d: %w", t.updates+1, err)
 	}
 	t.updates++
+	t.rewards = rewards
 	return losses, nil
 }
 
@@ -112,7 +118,8 @@ func (l Losses) finite() error {
 	for _, x := range []struct {
 		term  string
 		value float64
-	}{{"image loss", l.Image}, {"reward loss", l.Reward}, {"KL loss", l.KL}, {"total loss", l.Total}} {
+	}{{"image loss", l.Image}, {"reward loss", l.Reward}, {"KL loss", l.KL}, {"global KL", l.GlobalKL},
+		{"overshooting KL", l.OvershootingKL}, {"overshooting reward loss", l.OvershootingReward}, {"total loss", l.Total}} {
 		if math.IsNaN(x.value) || math.IsInf(x.value, 0) {
 			return &NonFiniteError{Term: x.term, Value: x.value}
 		}
@@ -121,7 +128,7 @@ func (l Losses) finite() error {
 }
 
 // prepare makes the graph fit b and fills its inputs.
-func (t *Trainer) prepare(b *Batch) error {
+func (t *Trainer) prepare(b *Batch, rewards Normalizer) error {
 	if t.graph == nil || t.graph.b != b.B || t.graph.t != b.T {
 		if t.graph != nil {
 			if err := t.graph.Close(); err != nil {
@@ -135,27 +142,71 @@ func (t *Trainer) prepare(b *Batch) error {
 		}
 		t.graph = g
 	}
-	for s := range b.B {
-		for i := range b.T {
-			row, from := i*b.B+s, (s*b.T+i)*Pixels
-			dst := t.graph.images.Slice(row*Pixels, (row+1)*Pixels)
-			if err := t.dev.UploadPixels(dst, b.Pixels[from:from+Pixels]); err != nil {
-				return fmt.Errorf("uploading a batch: %w", err)
-			}
-		}
-	}
-	n := b.B * b.T
-	t.rows.actions = byTime(t.rows.actions, b.Actions, b.B, b.T, t.actionDim)
-	t.rows.rewards = byTime(t.rows.rewards, b.Rewards, b.B, b.T, 1)
-	t.rows.noise = t.noise.normal(t.rows.noise, n*t.config.Stoch)
-	if err := errors.Join(
-		t.dev.Upload(t.graph.actions, t.rows.actions),
-		t.dev.Upload(t.graph.rewards, t.rows.rewards),
-		t.dev.Upload(t.graph.noise, t.rows.noise),
-	); err != nil {
+	if err := errors.Join(t.uploadImages(b), t.uploadRows(b, rewards)); err != nil {
 		return fmt.Errorf("uploading a batch: %w", err)
 	}
 	return nil
+}
+
+func (t *Trainer) uploadImages(b *Batch) error {
+	bits, seed := t.config.ImageBits, uint64(0)
+	if bits < 8 {
+		seed = t.noise.seed()
+	}
+	for s := range b.B {
+		for i := range b.T {
+			row, from := i*b.B+s, (s*b.T+i)*Pixels
+			dst, src := t.graph.images.Slice(row*Pixels, (row+1)*Pixels), b.Pixels[from:from+Pixels]
+			if err := uploadImage(t.dev, dst, src, bits, seed+uint64(row)<<32); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// uploadImage fills dst with an image as the encoder wants it.
+func uploadImage(dev device.Device, dst device.Buffer, pixels []uint8, bits int, seed uint64) error {
+	if bits == 8 {
+		return dev.UploadPixels(dst, pixels)
+	}
+	return dev.UploadLevels(dst, pixels, bits, seed)
+}
+
+func (t *Trainer) uploadRows(b *Batch, rewards Normalizer) error {
+	x, g := &t.rows, t.graph
+	x.actions = byTime(x.actions, b.Actions, b.B, b.T, t.actionDim)
+	x.rewards = byTime(x.rewards, b.Rewards, b.B, b.T, 1)
+	if rewards.Batches > 0 {
+		for i, r := range x.rewards {
+			x.rewards[i] = float32(rewards.Normal(float64(r)))
+		}
+	}
+	x.noise = t.normal(x.noise, g.shape.Rows()*g.shape.Noise())
+	err := errors.Join(
+		t.dev.Upload(g.actions, x.actions),
+		t.dev.Upload(g.rewards, x.rewards),
+		t.dev.Upload(g.noise, x.noise),
+	)
+	if g.far.Distance == 0 {
+		return err
+	}
+	x.farNoise = t.normal(x.farNoise, g.far.NoiseRows()*g.far.Stoch)
+	if g.farRewards.Len > 0 {
+		x.farRewards = g.far.Gather(x.farRewards, x.rewards, 1)
+	}
+	return errors.Join(err, t.dev.Upload(g.farNoise, x.farNoise), t.dev.Upload(g.farRewards, x.farRewards))
+}
+
+// normal is the noise of n samples: none where means are taken.
+func (t *Trainer) normal(dst []float32, n int) []float32 {
+	if t.config.samples() {
+		return t.noise.normal(dst, n)
+	}
+	if len(dst) != n {
+		dst = make([]float32, n)
+	}
+	return dst
 }
 
 // byTime reorders B×T×n to T×B×n, into dst where it is long enough.

@@ -5,6 +5,7 @@ import (
 	"math/rand"
 
 	"github.com/latco-studio/latco/learning/device"
+	"github.com/latco-studio/latco/learning/graph"
 )
 
 // transition is the workspace of simultaneous one-step predictions. What a
@@ -14,9 +15,9 @@ type transition struct {
 	rows        int
 	z, next     device.Mat // rows×Z
 	action, eps device.Mat // rows×A, rows×Stoch
-	in, gx, gh  device.Mat // rows×Hidden, 3·Deter, 3·Deter
-	gates       device.Mat // rows×3·Deter
-	prior, raw  device.Mat // rows×Hidden, 2·Stoch
+	in          device.Mat // rows×Hidden
+	cell        graph.Cell
+	prior, raw  device.Mat // rows×Hidden (in itself where there is one layer), 2·Stoch
 	mean, std   device.Mat // rows×Stoch
 	returns     device.Mat // rows×1
 }
@@ -31,9 +32,12 @@ func (m *Model) reserve(rows int) error {
 	t.free()
 	t.z, t.next = t.mat(rows, c.Feature()), t.mat(rows, c.Feature())
 	t.action, t.eps = t.mat(rows, m.act), t.mat(rows, c.Stoch)
-	t.in, t.gx, t.gh = t.mat(rows, c.Hidden), t.mat(rows, 3*c.Deter), t.mat(rows, 3*c.Deter)
-	t.gates = t.mat(rows, 3*c.Deter)
-	t.prior, t.raw = t.mat(rows, c.Hidden), t.mat(rows, 2*c.Stoch)
+	t.in, t.cell = t.mat(rows, c.Hidden), m.shape.NewCell(rows, t.mat)
+	t.prior = t.in
+	if m.shape.Dynamics != graph.Markov {
+		t.prior = t.mat(rows, c.Hidden)
+	}
+	t.raw = t.mat(rows, 2*c.Stoch)
 	t.mean, t.std = t.mat(rows, c.Stoch), t.mat(rows, c.Stoch)
 	t.returns = t.mat(rows, 1)
 	t.rows = rows
@@ -48,45 +52,62 @@ func (m *Model) reserve(rows int) error {
 // first is the view of the first n rows.
 func first(m device.Mat, n int) device.Mat { return m.RowRange(0, n) }
 
-// advance computes the next deterministic state of n rows: z (n×Z) and action
-// (n×A) give next's columns from Stoch on.
+// advance computes what the prior is read from, for n rows: z (n×Z) and action
+// (n×A) give the next deterministic state, next's columns from Stoch on, or
+// without one the hidden layer.
 func (m *Model) advance(n int, z, action, next device.Mat) {
 	dev, t, s, p := m.dev, &m.step, m.config.Stoch, &m.net.Core
-	in, gx, gh := first(t.in, n), first(t.gx, n), first(t.gh, n)
-	deter := z.ColRange(s, z.Cols)
+	in := first(t.in, n)
 	dev.Gemm(false, false, 1, z.ColRange(0, s), m.core.InStoch, 0, in)
 	dev.Gemm(false, false, 1, action, m.core.InAction, 1, in)
-	dev.BiasAct(device.ELU, p.InB, in)
-	dev.Gemm(false, false, 1, in, m.core.Gate, 0, gx)
-	dev.BiasAct(device.Identity, p.GateB, gx)
-	dev.Gemm(false, false, 1, deter, m.core.Recur, 0, gh)
-	dev.BiasAct(device.Identity, p.RecurB, gh)
-	dev.GRU(gx, gh, deter, next.ColRange(s, next.Cols), first(t.gates, n))
+	dev.BiasAct(m.shape.Act, p.InB, in)
+	if m.shape.Dynamics.Recurrent() {
+		m.shape.Recur(dev, &m.core, p, t.cell.Rows(0, n), in, z.ColRange(s, z.Cols), next.ColRange(s, next.Cols))
+	}
+}
+
+// hidden computes the prior's own layer behind an advance.
+func (m *Model) hidden(n int, next device.Mat) device.Mat {
+	t, prior := &m.step, first(m.step.prior, n)
+	if m.shape.Dynamics == graph.Markov {
+		return prior
+	}
+	x := first(t.in, n)
+	if m.shape.Dynamics.Recurrent() {
+		x = next.ColRange(m.config.Stoch, next.Cols)
+	}
+	m.dev.Gemm(false, false, 1, x, m.core.Prior, 0, prior)
+	m.dev.BiasAct(m.shape.PriorAct(), m.net.Core.PriorB, prior)
+	return prior
+}
+
+// priorRaw reads the prior's raw mean and deviation from its layer.
+func (m *Model) priorRaw(n int, hidden device.Mat) device.Mat {
+	raw := first(m.step.raw, n)
+	m.dev.Gemm(false, false, 1, hidden, m.core.PriorOut, 0, raw)
+	m.dev.BiasAct(device.Identity, m.net.Core.PriorOutB, raw)
+	return raw
 }
 
 // predict computes the next feature of n rows. Without rows in eps the next
 // stochastic state is the prior's mean, else mean + std∘eps.
 func (m *Model) predict(n int, z, action, eps, next device.Mat) {
 	m.advance(n, z, action, next)
-	dev, t, s, p := m.dev, &m.step, m.config.Stoch, &m.net.Core
-	prior, stoch := first(t.prior, n), next.ColRange(0, s)
-	dev.Gemm(false, false, 1, next.ColRange(s, next.Cols), m.core.Prior, 0, prior)
-	dev.BiasAct(device.ELU, p.PriorB, prior)
+	t, s := &m.step, m.config.Stoch
+	prior, stoch := m.hidden(n, next), next.ColRange(0, s)
 	if eps.Rows == 0 {
-		dev.Gemm(false, false, 1, prior, m.core.PriorOut.ColRange(0, s), 0, stoch)
-		dev.BiasAct(device.Identity, p.PriorOutB.Slice(0, s), stoch)
+		m.dev.Gemm(false, false, 1, prior, m.core.PriorOut.ColRange(0, s), 0, stoch)
+		m.dev.BiasAct(device.Identity, m.net.Core.PriorOutB.Slice(0, s), stoch)
 		return
 	}
-	raw := first(t.raw, n)
-	dev.Gemm(false, false, 1, prior, m.core.PriorOut, 0, raw)
-	dev.BiasAct(device.Identity, p.PriorOutB, raw)
-	dev.Normal(raw, m.shape.MinStd, eps, first(t.mean, n), first(t.std, n), stoch)
+	m.dev.Normal(m.priorRaw(n, prior), m.shape.MinStd, eps, first(t.mean, n), first(t.std, n), stoch)
 }
 
 // drawNoise fills the first n rows of the workspace's eps with standard normals
-// and returns them; with rng nil it returns a view without rows: take means.
+// and returns them; with rng nil, or a model without chance, it returns a view
+// without rows: take means.
 func (m *Model) drawNoise(n int, rng *rand.Rand) (device.Mat, error) {
-	if rng == nil {
+	if rng == nil || !m.config.samples() {
 		return device.Mat{}, nil
 	}
 	v := m.stage(n * m.config.Stoch)

@@ -71,7 +71,9 @@ func divergences(w *world, n, d int) {
 	w.KL(m1, s1, m2, s2, w.buffer(n))
 	w.KL(m1, s1, m1, s1, w.buffer(n))
 	w.KLBackward(0.7, m1, s1, m2, s2, w.mat(n, d), w.mat(n, d), w.mat(n, d), w.mat(n, d))
+	w.KLBackward(0.7, m1, s1, m2, s2, none, w.mat(n, d), none, w.mat(n, d))
 	w.KLBackwardRows(w.buffer(n), m1, s1, m2, s2, w.mat(n, d), w.mat(n, d), w.mat(n, d), w.mat(n, d))
+	w.KLBackwardRows(w.buffer(n), m1, s1, m2, s2, w.mat(n, d), none, w.mat(n, d), none)
 }
 
 func (s *suite) optimiser(t *testing.T) {

@@ -77,14 +77,31 @@ func klBackward(weight func(row int) float32, m1, s1, m2, s2, dm1, ds1, dm2, ds2
 	for i := range m1.Rows {
 		w := weight(i)
 		a, b, c, d := row(m1, i), row(s1, i), row(m2, i), row(s2, i)
-		da, db, dc, dd := row(dm1, i), row(ds1, i), row(dm2, i), row(ds2, i)
+		da, db, dc, dd := wanted(dm1, i), wanted(ds1, i), wanted(dm2, i), wanted(ds2, i)
 		for j := range a {
 			diff, inv := a[j]-c[j], 1/d[j]
 			g := w * diff * inv * inv
-			da[j], dc[j] = g, -g
-			db[j] = w * (b[j]*inv*inv - 1/b[j])
-			dd[j] = w * (inv - (b[j]*b[j]+diff*diff)*inv*inv*inv)
+			da.set(j, g)
+			db.set(j, w*(b[j]*inv*inv-1/b[j]))
+			dc.set(j, -g)
+			dd.set(j, w*(inv-(b[j]*b[j]+diff*diff)*inv*inv*inv))
 		}
+	}
+}
+
+// optional is a row that may be left out.
+type optional []float32
+
+func wanted(m device.Mat, i int) optional {
+	if m.Rows == 0 {
+		return nil
+	}
+	return row(m, i)
+}
+
+func (r optional) set(j int, v float32) {
+	if r != nil {
+		r[j] = v
 	}
 }
 
