@@ -18,7 +18,8 @@ import (
 func runRollout(ctx context.Context, c *call) error {
 	fs := c.flags()
 	j := addJobFlags(fs)
-	o := engine.RolloutOptions{}
+	scene := addScene(fs)
+	o := engine.RolloutOptions{Notice: c.notice}
 	fs.StringVar(&o.Policy, "policy", "zero", "zero, random, scripted or mixed")
 	policySet := addPolicySet(fs)
 	actions := fs.String("actions", "", "CSV `file`, one action a line, used instead of the policy")
@@ -45,7 +46,10 @@ func runRollout(ctx context.Context, c *call) error {
 		return err
 	}
 	o.PolicySettings = policySet
-	o.Task, o.Settings, o.Seed = *j.task, j.set, *j.seed
+	if o.Task, err = choose(&o.Parts, *j.task, *scene); err != nil {
+		return err
+	}
+	o.Settings, o.Seed = j.set, *j.seed
 	enc := json.NewEncoder(c.out)
 	return engine.Rollout(ctx, o, func(s engine.RolloutStep) error { return enc.Encode(s) })
 }
@@ -117,7 +121,8 @@ func parseActions(r io.Reader) ([][]float64, error) {
 func runRender(ctx context.Context, c *call) error {
 	fs := c.flags()
 	j := addJobFlags(fs)
-	o := engine.RenderOptions{}
+	scene := addScene(fs)
+	o := engine.RenderOptions{Notice: c.notice}
 	size := fs.String("size", "64x64", "`WxH` in pixels")
 	fs.StringVar(&o.Camera, "camera", "task", "task (what the model sees) or free (where the window starts)")
 	qpos := fs.String("qpos", "", "exact `positions`, comma separated")
@@ -138,7 +143,10 @@ func runRender(ctx context.Context, c *call) error {
 	if o.Parts, err = engine.Real(); err != nil {
 		return err
 	}
-	o.Task, o.Settings, o.Seed = *j.task, j.set, *j.seed
+	if o.Task, err = choose(&o.Parts, *j.task, *scene); err != nil {
+		return err
+	}
+	o.Settings, o.Seed = j.set, *j.seed
 	im, err := engine.RenderOne(ctx, o)
 	if err != nil {
 		return err

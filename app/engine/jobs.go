@@ -197,9 +197,10 @@ type RolloutOptions struct {
 	Seed           int64
 	Policy         string // zero, random, scripted or mixed; "" = zero
 	PolicySettings map[string]string
-	Actions        [][]float64 // if given, used instead of the policy until they end
-	QPos, QVel     []float64   // exact start state, if given
-	Steps          int         // 0 = the task's episode (or all Actions)
+	Actions        [][]float64  // if given, used instead of the policy until they end
+	QPos, QVel     []float64    // exact start state, if given
+	Steps          int          // 0 = the task's episode (or all Actions)
+	Notice         func(string) // is told the instance's notices, if not nil
 }
 
 // RolloutStep is one line of latco rollout.
@@ -224,7 +225,8 @@ type RenderOptions struct {
 	Task          string
 	Settings      map[string]string
 	Seed          int64
-	QPos, QVel    []float64 // if given
-	Width, Height int       // 0 = 64
-	Camera        string    // task or free; "" = task
+	QPos, QVel    []float64    // if given
+	Width, Height int          // 0 = 64
+	Camera        string       // task or free; "" = task
+	Notice        func(string) // is told the instance's notices, if not nil
 }

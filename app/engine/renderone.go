@@ -38,6 +38,7 @@ func RenderOne(ctx context.Context, o RenderOptions) (*image.RGBA, error) {
 		return nil, err
 	}
 	defer inst.Close()
+	announce(inst, o.Notice)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

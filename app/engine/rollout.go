@@ -37,6 +37,7 @@ func Rollout(ctx context.Context, o RolloutOptions, emit func(RolloutStep) error
 		return err
 	}
 	defer inst.Close()
+	announce(inst, o.Notice)
 	steps := o.Steps
 	switch {
 	case steps < 0:
@@ -85,6 +86,17 @@ func begin(task sim.Task, settings map[string]string, seed int64, qpos, qvel []f
 		return nil, sim.Timestep{}, fmt.Errorf("starting task %s with seed %d: %w", task.Name, seed, err)
 	}
 	return inst, ts, nil
+}
+
+// announce tells what a user should know of a scene.
+func announce(inst sim.Instance, notice func(string)) {
+	n, ok := inst.(sim.Noticer)
+	if !ok || notice == nil {
+		return
+	}
+	for _, sentence := range n.Notices() {
+		notice(sentence)
+	}
 }
 
 // start puts an instance that was reset at an exact position and velocity; nil

@@ -50,14 +50,53 @@ func angles(mat [9]float64, forward [3]float64) (azimuth, elevation float64) {
 	return azimuth * 180 / math.Pi, elevation * 180 / math.Pi
 }
 
-// Overview is a camera that sees the whole model from aside, as far away as MuJoCo's
-// own free camera.
-func (m *Model) Overview() render.Camera {
-	c := render.Camera{Distance: 1.5 * float64(m.p.stat.extent), Azimuth: 120, Elevation: -25, FovY: float64(m.p.vis.global.fovy)}
-	for k, x := range m.p.stat.center {
+// Overview is a camera aside of what moves, or of everything if nothing does, as it
+// stands after Forward or Kinematics. It is never further away than MuJoCo's own free
+// camera, which frames the whole model, endless floors and all.
+func (d *Data) Overview() render.Camera {
+	p := d.m.p
+	c := render.Camera{Distance: 1.5 * float64(p.stat.extent), Azimuth: 120, Elevation: -25, FovY: float64(p.vis.global.fovy)}
+	if c.FovY <= 0 || c.FovY >= 180 {
+		c.FovY = 0
+	}
+	for k, x := range p.stat.center {
 		c.LookAt[k] = float64(x)
 	}
+	lo, hi, ok := d.moving()
+	if !ok {
+		return c
+	}
+	radius := 0.0
+	for k := range lo {
+		radius = math.Hypot(radius, (hi[k]-lo[k])/2)
+	}
+	if near := 1.3 * radius / math.Sin(c.Fov()*math.Pi/360); near < c.Distance {
+		c.Distance = near
+		for k := range lo {
+			c.LookAt[k] = (lo[k] + hi[k]) / 2
+		}
+	}
 	return c
+}
+
+// moving is the box around the visible geoms that joints can move.
+func (d *Data) moving() (lo, hi [3]float64, ok bool) {
+	m, p := d.m, d.m.p
+	welded, groups := indices(p.body_weldid, m.NBody), indices(p.geom_group, m.NGeom)
+	radii := view[float64](unsafe.Pointer(p.geom_rbound), m.NGeom)
+	for i, at := range d.GeomPos {
+		if welded[m.GeomBody(i)] == 0 || groups[i] > 2 || radii[i] <= 0 {
+			continue
+		}
+		for k, x := range at {
+			if !ok {
+				lo[k], hi[k] = x-radii[i], x+radii[i]
+			}
+			lo[k], hi[k] = min(lo[k], x-radii[i]), max(hi[k], x+radii[i])
+		}
+		ok = true
+	}
+	return lo, hi, ok
 }
 
 // NKey is the number of keyframes that the file defines.

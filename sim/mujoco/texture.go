@@ -13,7 +13,7 @@ import (
 type images struct {
 	all   []render.Texture // those of surfaces
 	index []int            // of every texture in all plus one; 0 for skyboxes
-	sky   [2][3]float32    // a skybox at the horizon and overhead; without one, haze and fog
+	sky   [2][3]float32    // a skybox at the horizon and overhead; black if there is none
 }
 
 // widest is how many pixels wide a texture may be; others are thinned out.
@@ -22,7 +22,7 @@ const widest = 4096
 func readImages(p *C.mjModel) images {
 	n := int(p.ntex)
 	types := indices(p.tex_type, n)
-	out := images{index: make([]int, n), sky: [2][3]float32{rgb(p.vis.rgba.haze), rgb(p.vis.rgba.fog)}}
+	out := images{index: make([]int, n)}
 	for i := range n {
 		t := texture(p, i)
 		if len(t.Pix) == 0 {
@@ -38,8 +38,6 @@ func readImages(p *C.mjModel) images {
 	}
 	return out
 }
-
-func rgb(c [4]C.float) [3]float32 { return [3]float32{float32(c[0]), float32(c[1]), float32(c[2])} }
 
 // texture has three bytes a pixel, whatever the model has.
 func texture(p *C.mjModel, id int) render.Texture {

@@ -62,7 +62,7 @@ func describeFile(model *mujoco.Model) (*sceneFile, error) {
 	for i, u := range d.Ctrl {
 		f.hold[i] = normalised(model, i, u)
 	}
-	camera := model.Overview()
+	camera := d.Overview()
 	f.facts = sim.Task{
 		Group:   "file",
 		Summary: "A scene from a file: to be watched, pulled and driven, without a reward.",
