@@ -109,7 +109,7 @@ func TestBadUse(t *testing.T) {
 }
 
 func TestHelpHasAnExample(t *testing.T) {
-	for _, cmd := range []string{"tasks", "planners", "models", "rollout", "render", "collect", "score", "train", "eval", "plan", "pack", "bench", "version"} {
+	for _, cmd := range []string{"tasks", "planners", "models", "rollout", "render", "collect", "data", "score", "train", "eval", "plan", "pack", "bench", "version"} {
 		out, _, code := run(t, cmd, "-h")
 		if code != 0 || !strings.Contains(out, "Example: latco "+cmd) {
 			t.Errorf("latco %s -h: exit %d, %q", cmd, code, out)

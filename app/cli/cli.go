@@ -36,6 +36,7 @@ func commands() []command {
 		{"rollout", "step a task and print every control step", "latco rollout -task lottery -policy scripted -json", runRollout},
 		{"render", "draw one frame to a PNG file", "latco render -task lottery -size 640x480 -camera free -out lottery.png", runRender},
 		{"collect", "make an offline data set of episodes", "latco collect -task lottery -policy mixed -episodes 300 -out data/lottery", runCollect},
+		{"data", "check a data set and sum it up", "latco data -in data/lottery", runData},
 		{"score", "success and return of a policy that needs no model", "latco score -task lottery -policy scripted -episodes 100 -json", runScore},
 		{"train", "train a world model", "latco train -task lottery -preset class -data data/lottery -frames 0 -out runs/lottery", runTrain},
 		{"eval", "closed-loop evaluation of a planner", "latco eval -task lottery -planner gaussian-latco -episodes 100 -json", runEval},

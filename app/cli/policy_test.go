@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -39,6 +40,16 @@ func TestCollectThenScore(t *testing.T) {
 	}
 	if doc = document(t, "collect", "-task", "lottery", "-policy", "scripted", "-episodes", "3", "-set", "odds=released", "-out", dir, "-json"); doc["resumed"] != 2.0 || doc["episodes"] != 3.0 {
 		t.Errorf("continued: %v", doc)
+	}
+	// One of them loses its end.
+	path := filepath.Join(dir, "episode-000001.npz")
+	if err := os.Truncate(path, 5000); err != nil {
+		t.Fatal(err)
+	}
+	doc = document(t, "data", "-in", dir, "-json")
+	bad, _ := doc["damaged"].([]any)
+	if doc["episodes"] != 3.0 || len(bad) != 1 || !strings.Contains(bad[0].(map[string]any)["reason"].(string), path+": truncated") {
+		t.Errorf("data: %v", doc)
 	}
 	doc = document(t, "score", "-task", "lottery", "-episodes", "5", "-json")
 	if list, _ := doc["episodes"].([]any); len(list) != 5 || doc["success_rate"] != 1.0 || doc["policy"] != "scripted" || doc["steps_per_s"].(float64) <= 0 {
