@@ -54,12 +54,23 @@ func TestNaNInBatch(t *testing.T) {
 	})
 }
 
+// Every variant trains and plans on the fast device as on the reference.
+func TestVariantsAgree(t *testing.T) {
+	forVariants(t, func(t *testing.T, c Config) {
+		c.ImageBits, c.Activation, c.FreeNatsOf, c.GlobalKL, c.Overshooting = 5, ReLU, FreeEachStep, 0.1, 3
+		devicesAgree(t, c)
+		modelsAgree(t, c)
+	})
+}
+
 // The fast device trains as the reference does, resumes bit for bit, and its
 // models agree.
-func TestDevicesAgree(t *testing.T) {
+func TestDevicesAgree(t *testing.T) { devicesAgree(t, tiny()) }
+
+func devicesAgree(t *testing.T, c Config) {
 	var reference []Losses
 	withDevices(t, func(t *testing.T, dev device.Device) {
-		p, err := NewParams(tiny(), 1, 1)
+		p, err := NewParams(c, 1, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -93,7 +104,8 @@ func TestDevicesAgree(t *testing.T) {
 			want := reference[i]
 			for _, x := range [][2]float64{
 				{got.Total, want.Total}, {got.Image, want.Image}, {got.Reward, want.Reward},
-				{got.KL, want.KL}, {got.GradNorm, want.GradNorm},
+				{got.KL, want.KL}, {got.GradNorm, want.GradNorm}, {got.GlobalKL, want.GlobalKL},
+				{got.OvershootingKL, want.OvershootingKL}, {got.OvershootingReward, want.OvershootingReward},
 			} {
 				if math.Abs(x[0]-x[1]) > 1e-3*math.Abs(x[1]) {
 					t.Errorf("step %d: %+v, the reference %+v", i+1, got, want)
@@ -104,11 +116,13 @@ func TestDevicesAgree(t *testing.T) {
 }
 
 // Jacobians, scores and pictures of the fast device are the reference's.
-func TestModelsAgree(t *testing.T) {
+func TestModelsAgree(t *testing.T) { modelsAgree(t, tiny()) }
+
+func modelsAgree(t *testing.T, c Config) {
 	type outputs struct{ next, dz, da, moments, dm, returns, drdz []float64 }
 	var reference *outputs
 	withDevices(t, func(t *testing.T, dev device.Device) {
-		_, p := newModel(t, tiny(), 2)
+		_, p := newModel(t, c, 2)
 		m, err := NewModel(p, dev)
 		if err != nil {
 			t.Fatal(err)

@@ -41,7 +41,11 @@ func normals(rng *rand.Rand, n int) []float64 {
 
 // The filter with means gives what the training scan gives without noise.
 func TestFilterEqualsTrainingScan(t *testing.T) {
-	m, p := newModel(t, tiny(), 1)
+	forVariants(t, func(t *testing.T, c Config) { filterEqualsTrainingScan(t, c) })
+}
+
+func filterEqualsTrainingScan(t *testing.T, c Config) {
+	m, p := newModel(t, c, 1)
 	tr, err := NewTrainer(p, purego.New(), 1)
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +107,11 @@ func TestObserveSamplesThePosterior(t *testing.T) {
 // Linearize's values are Imagine's, its Jacobians are central differences of
 // its values.
 func TestLinearize(t *testing.T) {
-	m, _ := newModel(t, tiny(), 2)
+	forVariants(t, func(t *testing.T, c Config) { linearize(t, c) })
+}
+
+func linearize(t *testing.T, c Config) {
+	m, _ := newModel(t, c, 2)
 	rng := rand.New(rand.NewSource(6))
 	n, w, a := 70, m.FeatureDim(), m.ActionDim() // more than one chunk
 	z, act := normals(rng, n*w), normals(rng, n*a)
@@ -180,7 +188,11 @@ func TestLinearizeReward(t *testing.T) {
 // The moments are those of the samples, their Jacobians the central differences
 // at fixed noise.
 func TestLinearizeMoments(t *testing.T) {
-	m, _ := newModel(t, tiny(), 2)
+	forVariants(t, func(t *testing.T, c Config) { linearizeMoments(t, c) })
+}
+
+func linearizeMoments(t *testing.T, c Config) {
+	m, _ := newModel(t, c, 2)
 	rng := rand.New(rand.NewSource(8))
 	n, k, w, a := 5, 40, m.FeatureDim(), m.ActionDim() // three rows a chunk
 	mean, act := normals(rng, n*w), normals(rng, n*a)
@@ -236,7 +248,11 @@ func TestMomentsOfAPoint(t *testing.T) {
 
 // Scores are the sums of what Imagine predicts.
 func TestScoreIsTheSumOfImaginedRewards(t *testing.T) {
-	m, _ := newModel(t, tiny(), 2)
+	forVariants(t, func(t *testing.T, c Config) { scoreIsTheSum(t, c) })
+}
+
+func scoreIsTheSum(t *testing.T, c Config) {
+	m, _ := newModel(t, c, 2)
 	rng := rand.New(rand.NewSource(10))
 	n, h, w := 300, 4, m.FeatureDim() // more than one chunk
 	feature, actions := normals(rng, w), normals(rng, n*h*2)

@@ -106,6 +106,44 @@ func TestInitialisers(t *testing.T) {
 	}
 }
 
+// PlaNet's cell and heads begin as the kernels of TensorFlow's GRUBlockCell, of
+// [in, h] to both gates and to the new value, and as two heads.
+func TestPlaNetInitialisers(t *testing.T) {
+	c, _ := Preset("planet")
+	p, err := NewParams(c, 2, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, h, s := c.Deter, c.Hidden, c.Stoch
+	limit := func(in, out int) float64 { return math.Sqrt(6 / float64(in+out)) }
+	for _, x := range p.Layout() {
+		v := p.Values[x.Offset : x.Offset+x.Len()]
+		columns := func(lo, hi int) []float32 {
+			var part []float32
+			for i := 0; i < len(v); i += x.Shape[1] {
+				part = append(part, v[i+lo:i+hi]...)
+			}
+			return part
+		}
+		switch x.Name {
+		case "core/gru/kernel", "core/gru/recurrent_kernel":
+			checkUniform(t, x.Name+" of the gates", columns(0, 2*d), limit(h+d, 2*d))
+			checkUniform(t, x.Name+" of the new value", columns(2*d, 3*d), limit(h+d, d))
+		case "core/prior/out/kernel", "core/posterior/out/kernel":
+			checkUniform(t, x.Name+" of means", columns(0, s), limit(h, s))
+			checkUniform(t, x.Name+" of deviations", columns(s, 2*s), limit(h, s))
+		case "core/gru/bias":
+			for i, b := range v {
+				if want := float32(1); i < 2*d && b != want || i >= 2*d && b != 0 {
+					t.Errorf("%s[%d] starts at %g", x.Name, i, b)
+				}
+			}
+		case "core/gru/recurrent_bias":
+			t.Error("PlaNet's cell has a recurrent bias")
+		}
+	}
+}
+
 func checkOrthonormal(t *testing.T, v []float32, rows, cols int) {
 	t.Helper()
 	for i := range rows {
