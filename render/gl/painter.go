@@ -98,7 +98,7 @@ func (p *painter) castShadows(s *render.Scene, height int) error {
 	p.depth.use()
 	for i := range p.list.batches {
 		if b := &p.list.batches[i]; b.layer.casts() {
-			if err := p.geometry.draw(b); err != nil {
+			if err := p.geometry.draw(b, b.detail.coarser()); err != nil {
 				return err
 			}
 		}
@@ -121,7 +121,7 @@ func (p *painter) draw(s *render.Scene, batches []batch) error {
 				return err
 			}
 		}
-		if err := p.geometry.draw(b); err != nil {
+		if err := p.geometry.draw(b, b.detail); err != nil {
 			return err
 		}
 	}
