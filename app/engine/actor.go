@@ -212,8 +212,11 @@ func plain(err error) string {
 		bounds  *setting.RangeError
 		key     *setting.UnknownError
 		scene   *mujoco.LoadError
+		misfit  *misfitError
 	)
 	switch {
+	case errors.As(err, &misfit):
+		return fmt.Sprintf("The bookmark “%s” does not fit this scene: %s", misfit.name, plain(misfit.err))
 	case errors.As(err, &scene):
 		return strings.TrimSpace(scene.Reason)
 	case errors.As(err, &unknown):

@@ -88,6 +88,17 @@ func (a *actor) saveMark(name string) error {
 	return nil
 }
 
+// misfitError says that a bookmark is not of the scene as it is now.
+type misfitError struct {
+	name string
+	err  error
+}
+
+func (e *misfitError) Error() string {
+	return fmt.Sprintf("the bookmark “%s” does not fit this scene: %v", e.name, e.err)
+}
+func (e *misfitError) Unwrap() error { return e.err }
+
 // goTo puts the scene into a kept state and holds it there. If the state does not
 // fit the scene stays as it is.
 func (a *actor) goTo(m *bookmark) error {
@@ -99,7 +110,7 @@ func (a *actor) goTo(m *bookmark) error {
 			_ = f.Set(settings[f.Key])
 		}
 		_ = inst.SetState(before)
-		return fmt.Errorf("the bookmark “%s” does not fit this scene: %w", m.Name, err)
+		return &misfitError{m.Name, err}
 	}
 	a.halt()
 	a.stage.drift, a.stage.fallen, a.stage.moved = false, false, true

@@ -27,7 +27,9 @@ func (a *actor) load(name string) {
 		return
 	}
 	token, parts := a.token, a.parts
-	a.tell(Busy, "Loading the model "+name+".")
+	if a.notice.Level < Warning { // what went wrong is worth more
+		a.tell(Busy, "Loading the model "+name+".")
+	}
 	a.group.Go(func() error {
 		w, err := parts.world(name, task)
 		a.report(worldOpened{token, name, w, err})
@@ -45,7 +47,9 @@ func (a *actor) loaded(o worldOpened) {
 		a.notice.Details = o.err.Error()
 		return
 	}
-	a.notice = Status{}
+	if a.notice.Level == Busy {
+		a.notice = Status{}
+	}
 	a.use(o.world)
 }
 
