@@ -1,10 +1,7 @@
 package task
 
 import (
-	"compress/gzip"
-	"encoding/json"
 	"math"
-	"os"
 	"testing"
 
 	"github.com/latco-studio/latco/sim"
@@ -78,18 +75,7 @@ func TestGymWithoutContactForces(t *testing.T) {
 
 func readGym(t *testing.T, model string) (r gymReference) {
 	t.Helper()
-	file, err := os.Open("testdata/gym_" + model + ".json.gz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	z, err := gzip.NewReader(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.NewDecoder(z).Decode(&r); err != nil {
-		t.Fatal(err)
-	}
+	readReference(t, "gym_"+model, &r)
 	if len(r.Cases) == 0 || len(r.Cases[0].Kept) == 0 {
 		t.Fatalf("nothing to compare with in what %s made", r.Made)
 	}

@@ -1,6 +1,8 @@
 package task
 
 import (
+	"math"
+
 	"github.com/latco-studio/latco/render"
 	"github.com/latco-studio/latco/sim"
 	"github.com/latco-studio/latco/sim/mujoco"
@@ -28,7 +30,7 @@ func WalkerWalk() sim.Task {
 		Title:     "Walker walk",
 		Summary:   "It starts in a heap and has to stand up first; standing pays a sixth of walking, and a stumble costs many steps.",
 		ActionDim: 6, ObsDim: 24,
-		Camera:     render.Camera{LookAt: [3]float64{0, 1.732, 1}, Distance: 4.309, Azimuth: 90, Elevation: -30, FovY: 45},
+		Camera:     render.Camera{LookAt: [3]float64{0, 0, 2 - 2/math.Sqrt(3)}, Distance: 4 / math.Sqrt(3), Azimuth: 90, Elevation: -30, FovY: 45},
 		FreeCamera: render.Camera{LookAt: [3]float64{0, 0, 0.9}, Distance: 3.6, Azimuth: 114, Elevation: -12, FovY: 45},
 	})
 }
