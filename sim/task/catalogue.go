@@ -13,7 +13,7 @@ import (
 func All() []sim.Task {
 	return []sim.Task{
 		Lottery(),
-		Reach(),
+		Reach(), ButtonPress(), WindowClose(), DrawerClose(), Push(),
 		CartpoleSwingup(), CartpoleBalance(), ReacherEasy(), CheetahRun(), FingerSpin(), CupCatch(), WalkerWalk(), QuadrupedWalk(),
 		HalfCheetah(), Hopper(), Walker2d(), TruncatedAnt(), TruncatedHumanoid(), Ant(), Humanoid(),
 	}

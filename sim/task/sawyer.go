@@ -188,6 +188,11 @@ func (s *sawyer) tip(w *world) [3]float64 {
 	return middle(w.SitePos[s.tips[0]], w.SitePos[s.tips[1]])
 }
 
+// opening is how far the fingers are apart, in [0, 1]; 1 is 10 cm.
+func (s *sawyer) opening(w *world) float64 {
+	return min(10*apart(w.SitePos[s.tips[0]], w.SitePos[s.tips[1]]), 1)
+}
+
 // target is where the goal is, m, for tasks that have one.
 func (s *sawyer) target(w *world) [3]float64 { return w.MocapPos[s.goal] }
 
