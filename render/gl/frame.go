@@ -88,7 +88,8 @@ func unproject(v render.Frame, p render.Mat4) [16]float32 {
 type lighting struct {
 	head   bool
 	lights int
-	caster int // index in Scene.Lights of the light that casts, −1 none
+	caster int  // index in Scene.Lights of the light that casts, −1 none
+	soft   bool // its shadows get soft edges
 }
 
 // fillLights sums up the ambient terms. The first light that casts shadow does.

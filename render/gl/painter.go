@@ -78,8 +78,9 @@ func (p *painter) paint(t *target, in tile, s *render.Scene, c render.Camera) er
 // its way, and makes the frame's uniforms current. height is the picture's.
 func (p *painter) castShadows(s *render.Scene, height int) error {
 	size := shadowSize(height)
+	p.frame.lighting.soft = height > observation
 	if !p.frame.aim(s, p.list.items, size) {
-		p.frame.lighting.caster = -1
+		p.frame.lighting.caster, p.frame.lighting.soft = -1, false
 		p.frame.upload(p.frameBuffer)
 		return nil
 	}

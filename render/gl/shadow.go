@@ -20,10 +20,14 @@ type shadowMaps struct {
 	of map[int32]*shadowMap
 }
 
+// observation is the height up to which a picture is an observation: its pixels are
+// as coarse as the map's, and edges need no softening.
+const observation = 96
+
 // shadowSize is the side of the map for a picture of some height.
 func shadowSize(height int) int32 {
 	switch {
-	case height <= 96:
+	case height <= observation:
 		return 128
 	case height <= 320:
 		return 512

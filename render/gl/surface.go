@@ -64,6 +64,9 @@ func (v variant) defines() string {
 	if v.lighting.caster >= 0 {
 		fmt.Fprintf(&b, "#define CASTER %d\n", v.lighting.caster)
 	}
+	if v.lighting.soft {
+		b.WriteString("#define SOFT\n")
+	}
 	return b.String()
 }
 

@@ -8,6 +8,7 @@
 //   HEAD                               the headlight is on
 //   LIGHTS                             number of other lights
 //   CASTER                             index of the light that casts shadow
+//   SOFT                               its shadows get soft edges
 
 in vec3 normal;
 in vec3 toEye; // m
@@ -33,17 +34,21 @@ out vec4 pixel;
 in vec4 inShadow; // homogeneous shadow map coordinates
 
 // lit is the share of the casting light that arrives: percentage-closer
-// filtering over four bilinear taps.
+// filtering over one or four bilinear taps.
 float lit() {
 	vec3 s = inShadow.xyz / inShadow.w;
+#ifdef SOFT
 	float d = 0.8 * shadow.x;
-	float sum = textureLod(shadowMap, s + vec3(d, d * 0.4, 0.0), 0.0)
+	float sum = 0.25 * (textureLod(shadowMap, s + vec3(d, d * 0.4, 0.0), 0.0)
 		+ textureLod(shadowMap, s + vec3(-d * 0.4, d, 0.0), 0.0)
 		+ textureLod(shadowMap, s + vec3(-d, -d * 0.4, 0.0), 0.0)
-		+ textureLod(shadowMap, s + vec3(d * 0.4, -d, 0.0), 0.0);
+		+ textureLod(shadowMap, s + vec3(d * 0.4, -d, 0.0), 0.0));
+#else
+	float sum = textureLod(shadowMap, s, 0.0);
+#endif
 	// Beyond its edges the map knows nothing.
 	vec2 edge = abs(s.xy - 0.5);
-	return max(edge.x, edge.y) < 0.5 && inShadow.w > 0.0 ? 0.25 * sum : 1.0;
+	return max(edge.x, edge.y) < 0.5 && inShadow.w > 0.0 ? sum : 1.0;
 }
 #endif
 
