@@ -19,7 +19,7 @@
 
 #define MJX_FUNCTIONS(F) \
   F(mj_version) F(mj_loadXML) F(mj_deleteModel) F(mj_makeData) F(mj_deleteData) \
-  F(mj_resetData) F(mj_step) F(mj_step1) F(mj_step2) F(mj_rnePostConstraint) F(mj_forward) F(mj_kinematics) F(mj_comPos) F(mj_camlight) \
+  F(mj_resetData) F(mj_step) F(mj_step1) F(mj_step2) F(mj_forwardSkip) F(mj_checkAcc) F(mj_RungeKutta) F(mj_rnePostConstraint) F(mj_forward) F(mj_kinematics) F(mj_comPos) F(mj_camlight) \
   F(mj_tendon) F(mj_name2id) F(mj_id2name) F(mj_jac) F(mj_solveM) F(mj_objectVelocity) \
   F(mj_integratePos) F(mj_defaultVFS) F(mj_deleteVFS) F(mjv_defaultScene) \
   F(mjv_defaultFreeCamera) F(mjv_defaultOption) F(mjv_makeScene) F(mjv_freeScene) \
@@ -51,6 +51,9 @@ int mjx_open(void (*on_error)(const char*), void (*on_warning)(const char*), cha
 #define mj_step mjx.mj_step
 #define mj_step1 mjx.mj_step1
 #define mj_step2 mjx.mj_step2
+#define mj_forwardSkip mjx.mj_forwardSkip
+#define mj_checkAcc mjx.mj_checkAcc
+#define mj_RungeKutta mjx.mj_RungeKutta
 #define mj_rnePostConstraint mjx.mj_rnePostConstraint
 #define mj_forward mjx.mj_forward
 #define mj_kinematics mjx.mj_kinematics

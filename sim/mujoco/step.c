@@ -71,14 +71,26 @@ static void start(void* arg) {
   a->code = moved(a->d, a->c);
 }
 
-// One step more than it ends: the second half of a step that was started, whole
-// steps, and the first half of the next. mj_step2 knows no Runge-Kutta.
+// finish ends the step that was started. mj_step2 knows no Runge-Kutta, of which the
+// start is the first stage's positions and velocities.
+static void finish(const mjModel* m, mjData* d) {
+  if (m->opt.integrator != mjINT_RK4) {
+    mj_step2(m, d);
+    return;
+  }
+  mj_forwardSkip(m, d, mjSTAGE_VEL, 0);
+  mj_checkAcc(m, d);
+  mj_RungeKutta(m, d, 4);
+}
+
+// One step more than it ends: the rest of a step that was started, whole steps, and
+// the start of the next.
 static void advance(void* arg) {
   call* a = arg;
   for (int i = 0; i < mjNWARNING; i++) a->d->warning[i].number = 0;
   for (int i = 0; i < a->n; i++) {
     if (a->c->pulled > 0) mjx_pull(a->m, a->d, a->c);
-    if (i == 0 && a->m->opt.integrator != mjINT_RK4) mj_step2(a->m, a->d);
+    if (i == 0) finish(a->m, a->d);
     else mj_step(a->m, a->d);
     a->code = moved(a->d, a->c);
     if (a->code != MJX_OK) return;

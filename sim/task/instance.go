@@ -233,7 +233,7 @@ func (in *instance) Step(action []float64) (sim.Timestep, error) {
 	if in.broken != nil {
 		return sim.Timestep{}, in.broken
 	}
-	t := in.timestep()
+	t := in.blank()
 	if err := sim.ClipAction(t.Action, action); err != nil {
 		return sim.Timestep{}, err
 	}
@@ -301,11 +301,16 @@ func (in *instance) settleMoved() error {
 
 // timestep is the present one without rewards; its action is zero.
 func (in *instance) timestep() sim.Timestep {
-	o, a := in.facts.ObsDim, in.facts.ActionDim
-	numbers := make([]float64, o+a)
-	t := sim.Timestep{Obs: numbers[:o:o], Action: numbers[o:]}
+	t := in.blank()
 	in.finish(&t)
 	return t
+}
+
+// blank has room for an action and an observation.
+func (in *instance) blank() sim.Timestep {
+	o, a := in.facts.ObsDim, in.facts.ActionDim
+	numbers := make([]float64, o+a)
+	return sim.Timestep{Obs: numbers[:o:o], Action: numbers[o:]}
 }
 
 func (in *instance) finish(t *sim.Timestep) {
