@@ -17,7 +17,7 @@ import (
 )
 
 // TestWindow clicks through a real window on a virtual display, as a person
-// would: choose a planner, plan, drag the iteration track, run, train, close.
+// would: browse the tasks, choose a planner, plan, drag the iteration track, run, train, close.
 // What happened is read from the journal, the file that bug reports bring. The
 // pictures are kept in testdata/failed, which is not in the repository.
 func TestWindow(t *testing.T) {
@@ -34,6 +34,7 @@ func TestWindow(t *testing.T) {
 	w.wait("the bundled model", 30*time.Second, func(e entry) bool { return e.Model != "" })
 	w.moves("the live scene")
 
+	w.browse()
 	w.click(place{x: 394, y: 23}) // Gaussian LatCo in the row of planners
 	w.wait("the chosen planner", 5*time.Second, func(e entry) bool { return e.Planner == "gaussian-latco" })
 	w.key("1")
@@ -56,6 +57,33 @@ func TestWindow(t *testing.T) {
 	w.wait("20 updates", 600*time.Second, func(e entry) bool { return e.Train == "done" && e.Updates >= 20 })
 	w.shoot("window.png")
 	w.close()
+}
+
+// browse picks another task, watches it, keeps a state, and comes back.
+func (w *window) browse() {
+	w.click(place{x: 212, y: 23}) // the task in the top bar
+	before := w.picture()
+	w.xdotool("type", "walker2d")
+	w.until("the browser", 10*time.Second, func() bool { return different(before, w.picture()) > 20000 })
+	w.shoot("browser.png")
+	w.click(place{x: 250, y: 215}) // the only card left
+	w.wait("another task", 10*time.Second, func(e entry) bool { return e.Task == "walker2d" && e.Model == "" })
+	w.key("w")
+	w.wait("a watched policy", 10*time.Second, func(e entry) bool { return e.Watch == "random" && e.Phase == "watching" })
+	w.key("Escape")
+	w.key("m")
+	w.wait("a bookmark", 10*time.Second, func(e entry) bool { return e.Marks == 1 })
+	if _, err := os.Stat(filepath.Join(w.home, "bookmarks", "walker2d.json")); err != nil {
+		w.t.Error(err)
+	}
+	w.key("g")
+	w.until("the drawer", 10*time.Second, func() bool { return different(before, w.picture()) > 20000 })
+	w.shoot("drawer.png")
+	w.key("g")
+	w.key("b")
+	w.xdotool("type", "lottery")
+	w.key("Return")
+	w.wait("the first task with its model", 30*time.Second, func(e entry) bool { return e.Task == "lottery" && e.Model != "" })
 }
 
 // place is a point of the window.
