@@ -179,3 +179,11 @@ int mjx_warning(int kind) {
   }
   return MJX_WARN_OTHER;
 }
+
+int mjx_even_welds(void) {
+#if mjVERSION_HEADER >= 300
+  return 1;
+#else
+  return 0;
+#endif
+}

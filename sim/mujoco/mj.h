@@ -93,6 +93,7 @@ void mjx_unnormalise(const mjModel* m, mjData* d);
 int         mjx_library_version(void);
 void        mjx_delete_model(mjModel* m);
 void        mjx_delete_data(mjData* d);
+int         mjx_even_welds(void); // whether welds weigh rotation by the inertia against rotation
 int         mjx_id(const mjModel* m, int type, const char* name);
 const char* mjx_name(const mjModel* m, int type, int id);
 

@@ -128,6 +128,9 @@ func (s *sawyer) bind(m *mujoco.Model, job manipulation) (rules, error) {
 	if err != nil {
 		return rules{}, err
 	}
+	if err := m.EvenWeld("lead"); err != nil {
+		return rules{}, err
+	}
 	s.lead, s.goal = m.BodyMocap[lead], -1
 	if goal, err := m.Body("goal"); err == nil {
 		s.goal = m.BodyMocap[goal]
