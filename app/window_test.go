@@ -63,10 +63,10 @@ func TestWindow(t *testing.T) {
 func (w *window) browse() {
 	w.click(place{x: 212, y: 23}) // the task in the top bar
 	before := w.picture()
-	w.xdotool("type", "walker2d")
 	w.until("the browser", 10*time.Second, func() bool { return different(before, w.picture()) > 20000 })
 	w.shoot("browser.png")
-	w.click(place{x: 250, y: 215}) // the only card left
+	w.xdotool("type", "walker2d")
+	w.key("Return")
 	w.wait("another task", 10*time.Second, func(e entry) bool { return e.Task == "walker2d" && e.Model == "" })
 	w.key("w")
 	w.wait("a watched policy", 10*time.Second, func(e entry) bool { return e.Watch == "random" && e.Phase == "watching" })

@@ -7,6 +7,8 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+
+	"github.com/latco-studio/latco/sim"
 )
 
 // load opens a model beside the live scene: bundled or a file, "" the task's if
@@ -19,7 +21,7 @@ func (a *actor) load(name string) {
 	a.following = false
 	a.token++ // what is still being loaded is not wanted any more
 	task := a.stage.task
-	if name == "" && a.study.cancel != nil && a.study.world != nil && fits(a.study.world, task) == nil {
+	if name == "" && a.trainedHere(task) {
 		a.try("", a.followTraining())
 		return
 	}
@@ -35,6 +37,13 @@ func (a *actor) load(name string) {
 		a.report(worldOpened{token, name, w, err})
 		return nil
 	})
+}
+
+// trainedHere says that the model of a task is the one in training, or was trained
+// since the program began and none comes with the task.
+func (a *actor) trainedHere(task sim.Task) bool {
+	w := a.study.world
+	return w != nil && fits(w, task) == nil && (a.study.cancel != nil || a.parts.Models.Bundled(task.Name) == "")
 }
 
 // loaded takes over a model that has been read, unless another was asked for.

@@ -44,7 +44,7 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 	if run.Data == "" && run.Settings.Frames == 0 && !o.Resume {
 		run.Data = filepath.Join(o.Out, dataFolder)
 		_, err := Collect(ctx, CollectOptions{Parts: parts, Task: task.Name, Settings: taskSettings,
-			Episodes: parts.Training.episodes(), Seed: o.Seed, Out: run.Data, Command: o.Command, Version: o.Version}, progress)
+			Episodes: parts.Training.episodes(task), Seed: o.Seed, Out: run.Data, Command: o.Command, Version: o.Version}, progress)
 		if err != nil {
 			return fmt.Errorf("collecting data to train on: %w", err)
 		}

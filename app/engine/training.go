@@ -14,13 +14,15 @@ import (
 
 	"github.com/latco-studio/latco/learning"
 	"github.com/latco-studio/latco/resources/setting"
+	"github.com/latco-studio/latco/sim"
 )
 
 // TrainingParts make what training needs.
 type TrainingParts struct {
 	// New makes a trainer. Nil makes learning's.
 	New func(learning.TrainerOptions) (Trainer, error)
-	// Episodes are collected for a run that is given no data; 0 = 300.
+	// Episodes are collected for a run that is given no data; 0 = as many as make
+	// about 45,000 steps, at least 20 and at most 300.
 	Episodes int
 }
 
@@ -31,7 +33,11 @@ type Trainer interface {
 	Resume()
 }
 
-func (p TrainingParts) episodes() int { return cmp.Or(p.Episodes, 300) }
+// episodes is the size of the data set that a run collects for itself.
+func (p TrainingParts) episodes(task sim.Task) int {
+	const steps, fewest, most = 45_000, 20, 300
+	return cmp.Or(p.Episodes, min(max(steps/max(1, task.EpisodeSteps), fewest), most))
+}
 
 func (p TrainingParts) trainer(o learning.TrainerOptions) (Trainer, error) {
 	if p.New != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/latco-studio/latco/learning"
 	"github.com/latco-studio/latco/learning/rssm"
+	"github.com/latco-studio/latco/sim"
 )
 
 // coach is a trainer that counts instead of learning: an update takes 10 ms of
@@ -188,6 +189,58 @@ func TestTrainingCollectsItsData(t *testing.T) {
 			t.Errorf("episode of %d steps, %+v", ep.Steps(), ep.Info)
 		}
 	})
+}
+
+// A task that has neither model nor data policy is trained on random episodes, and
+// its run goes on while another is on screen.
+func TestTrainingGoesOnBehindAnotherTask(t *testing.T) {
+	set := coached(t, 0)
+	home := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		l := beginLive(t, new(props), func(c *Config) {
+			set(c)
+			c.Home = home
+			c.Parts.Training.Episodes = 3
+		})
+		defer l.stop()
+		l.Do(SelectTask{"bare"})
+		l.until("bare", func(s *State) bool { return s.Task.Name == "bare" && s.Task.Model == "" })
+		l.Do(StartTraining{Updates: 50, Out: filepath.Join(home, "run")})
+		l.Do(SelectTask{"two"})
+		s := l.until("updates", func(s *State) bool { return s.Task.Name == "two" && s.Train.Updates > 20 })
+		if s.Train.Title != "Rail bare" || s.Model.Name != "two-class" || !strings.HasPrefix(s.Status.Text, "Training Rail bare: ") {
+			t.Errorf("training %q, model %q, status %q", s.Train.Title, s.Model.Name, s.Status.Text)
+		}
+		l.Do(SelectTask{"bare"})
+		l.until("the model in training", func(s *State) bool { return s.Task.Name == "bare" && s.Model.Source == "training" })
+		l.until("end", func(s *State) bool { return s.Train.Status == TrainDone })
+		l.Do(SelectTask{"two"})
+		l.until("the model of two", func(s *State) bool { return s.Model.Name == "two-class" })
+		l.Do(SelectTask{"bare"})
+		l.until("the trained model again", func(s *State) bool { return s.Task.Name == "bare" && s.Model.Source == "training" })
+		folders, err := filepath.Glob(filepath.Join(home, "data", "bare-*"))
+		if err != nil || len(folders) != 1 {
+			t.Fatalf("%v, %v", folders, err)
+		}
+		set, err := learning.OpenDataset(folders[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if set.Info.Policy != "random" || len(set.Entries) != 3 {
+			t.Errorf("%d episodes of policy %s", len(set.Entries), set.Info.Policy)
+		}
+	})
+}
+
+func TestCollectedEpisodesMakeAboutAsManySteps(t *testing.T) {
+	for steps, want := range map[int]int{150: 300, 50: 300, 1000: 45, 100_000: 20, 0: 300} {
+		if got := (TrainingParts{}).episodes(sim.Task{EpisodeSteps: steps}); got != want {
+			t.Errorf("%d episodes of %d steps, want %d", got, steps, want)
+		}
+	}
+	if got := (TrainingParts{Episodes: 7}).episodes(sim.Task{EpisodeSteps: 1}); got != 7 {
+		t.Errorf("%d episodes, want 7", got)
+	}
 }
 
 // Episodes that cannot be used are named; the run goes on.

@@ -177,7 +177,7 @@ func (r *trainRun) collect(c *collector) error {
 	if err != nil {
 		return err
 	}
-	for i := len(set.Entries); i < r.parts.Training.episodes(); i++ {
+	for i := len(set.Entries); i < r.parts.Training.episodes(r.task); i++ {
 		r.view.Status, r.view.Episodes, r.view.Frames = TrainCollecting, i, set.Frames()
 		r.tell()
 		if err := r.wait(r.ctx, func() { r.view.Status = TrainPaused; r.tell() }); err != nil {
