@@ -34,7 +34,7 @@ func ReacherEasy() sim.Task {
 		Success:   "The fingertip touches the target.",
 		ActionDim: 2, ObsDim: 6,
 		Camera:     render.Camera{Distance: 0.75, Azimuth: 90, Elevation: -90, FovY: 45},
-		FreeCamera: render.Camera{LookAt: [3]float64{0, 0, -0.03}, Distance: 1.05, Azimuth: 72, Elevation: -42, FovY: 45},
+		FreeCamera: render.Camera{LookAt: [3]float64{0, 0, -0.04}, Distance: 0.98, Azimuth: 72, Elevation: -42, FovY: 45},
 	})
 }
 

@@ -31,7 +31,7 @@ func WalkerWalk() sim.Task {
 		Summary:   "It starts in a heap and has to stand up first; standing pays a sixth of walking, and a stumble costs many steps.",
 		ActionDim: 6, ObsDim: 24,
 		Camera:     render.Camera{LookAt: [3]float64{0, 0, 2 - 2/math.Sqrt(3)}, Distance: 4 / math.Sqrt(3), Azimuth: 90, Elevation: -30, FovY: 45},
-		FreeCamera: render.Camera{LookAt: [3]float64{0, 0, 0.9}, Distance: 3.6, Azimuth: 114, Elevation: -12, FovY: 45},
+		FreeCamera: render.Camera{LookAt: [3]float64{0, 0, 0.9}, Distance: 3.1, Azimuth: 114, Elevation: -12, FovY: 45},
 	})
 }
 
