@@ -93,6 +93,9 @@ func (s *session) predict() error {
 		return err
 	}
 	o.Updates, o.HeldOut = s.counters.Updates, held
+	for t := o.Context; t < o.Frames; t++ {
+		o.ModelReward[t] = p.Rewards.Real(o.ModelReward[t])
+	}
 	s.opts.OpenLoop(o)
 	return nil
 }
