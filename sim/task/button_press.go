@@ -49,7 +49,7 @@ func (b *buttonPress) bind(m *mujoco.Model) (rules, error) {
 		return rules{}, err
 	}
 	return b.sawyer.bind(m, manipulation{
-		box: buttonBox, bins: [2]float64{0.173, 0.243},
+		box: buttonBox, bins: [2]float64{0.157, 0.227},
 		draw: b.draw, place: func(w *world) { b.button.put(w, 0) },
 		objects: func(w *world) (first, _ [3]float64) { return b.at(w), first },
 		success: b.success, reward: b.reward,
@@ -97,10 +97,12 @@ func (b *buttonPress) reward(w *world, _ []float64) float64 {
 	return reward
 }
 
-// buttonScript draws back, lines up in front of the button and pushes through.
+// buttonScript rises where a finger may be behind the button, draws back, lines up in
+// front of it and pushes through.
 func buttonScript() *sawyerScript {
 	front := [3]float64{buttonRest[0], 0.56, buttonRest[2] + 0.035}
 	return &sawyerScript{stages: []stage{
+		{aim: func(s sight) [3]float64 { return [3]float64{s.hand[0], s.hand[1], 0.34} }, grip: -1, until: func(s sight) bool { return s.hand[1] < 0.63 || s.hand[2] > 0.24 }, most: 50},
 		{aim: func(s sight) [3]float64 { return [3]float64{s.hand[0], front[1] - 0.02, s.hand[2]} }, grip: -1, until: func(s sight) bool { return s.hand[1] < 0.6 }},
 		{aim: func(sight) [3]float64 { return front }, grip: -1, within: 0.02},
 		{aim: func(sight) [3]float64 { return moved(front, 0, 0.24, 0) }, grip: -1},

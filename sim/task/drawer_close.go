@@ -100,12 +100,13 @@ func drawerScript() *sawyerScript {
 		above  = 0.25 // m: height of a hand whose fingers pass over the furniture
 		before = 0.10 // m
 		low    = 0.12
+		closed = 0.681 // m: y of a hand that has pushed it home
 	)
 	front := func(s sight, height float64) [3]float64 { return [3]float64{0, s.object[1] - before, height} }
 	return &sawyerScript{stages: []stage{
 		{aim: func(s sight) [3]float64 { return [3]float64{s.hand[0], s.hand[1], above + 0.02} }, grip: -1, until: func(s sight) bool { return s.hand[2] > above-0.01 }},
 		{aim: func(s sight) [3]float64 { return front(s, above) }, grip: -1, until: func(s sight) bool { return aside(s.hand, front(s, 0)) < 0.02 }},
 		{aim: func(s sight) [3]float64 { return front(s, low) }, grip: -1, within: 0.02, most: 40},
-		{aim: func(s sight) [3]float64 { return [3]float64{0, s.object[1] + 0.1, low} }, grip: -1},
+		{aim: func(sight) [3]float64 { return [3]float64{0, closed, low} }, grip: -1},
 	}}
 }

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"math"
 	"math/rand"
 
 	"github.com/latco-studio/latco/render"
@@ -54,7 +55,7 @@ func (p *push) bind(m *mujoco.Model) (rules, error) {
 	}
 	return p.sawyer.bind(m, manipulation{
 		box: sawyerBox, goals: handBox{{-0.5, 0.4, puckHeight}, {0.5, 0.95, puckHeight}},
-		bins: [2]float64{0.138, 0.215},
+		bins: [2]float64{0.146, 0.225},
 		draw: p.draw, place: func(w *world) { p.stand(w, p.spot) },
 		objects: func(w *world) (first, _ [3]float64) { return w.BodyPos[p.puck], first },
 		success: p.success, reward: p.reward,
@@ -113,14 +114,41 @@ func (p *push) reward(w *world, action []float64) float64 {
 	return reward
 }
 
-// pushScript shuts the fingers about the puck and drags it along.
+// pushScript takes the puck between the fingers, from above where they are not yet on
+// both sides of it, and carries it to the goal. Some 3 % of the paper's pucks are where
+// no finger gets behind them.
 func pushScript() *sawyerScript {
-	const height = 0.045 // of the hand: fingertips just above the table
-	at := func(s sight) [3]float64 { return [3]float64{s.object[0], s.object[1], height} }
+	const (
+		over  = 0.115 // m: height of a hand whose fingers pass over the puck
+		carry = 0.085
+	)
+	above := func(s sight, height float64) [3]float64 {
+		return inReach([3]float64{s.object[0], s.object[1], height})
+	}
+	low := func(s sight) [3]float64 { return above(s, graspHeight(s.object)) }
+	caged := func(s sight) bool {
+		return math.Abs(s.hand[0]-s.object[0]) < 0.012 && math.Abs(s.hand[1]-s.object[1]) < 0.02 && s.hand[2] < over-0.02
+	}
 	return &sawyerScript{goal: pushGoal, stages: []stage{
-		{aim: func(s sight) [3]float64 { return moved(at(s), 0, 0, 0.07) }, grip: -1, until: func(s sight) bool { return aside(s.hand, s.object) < 0.015 }},
-		{aim: at, grip: -1, within: 0.012, most: 25},
-		{aim: at, grip: 1, least: 10},
-		{aim: func(s sight) [3]float64 { return [3]float64{s.goal[0], s.goal[1], height} }, grip: 1, pace: 0.7},
-	}, lost: func(s sight) bool { return aside(s.hand, s.object) > 0.05 }, held: 3}
+		{aim: func(s sight) [3]float64 { return [3]float64{s.hand[0], s.hand[1], over + 0.04} }, grip: -1, until: func(s sight) bool { return s.hand[2] > 0.1 || caged(s) }, most: 20},
+		{aim: func(s sight) [3]float64 { return above(s, over) }, grip: -1, until: func(s sight) bool { return aside(s.hand, above(s, over)) < 0.01 || caged(s) }, most: 50},
+		{aim: low, grip: -1, within: 0.008, most: 20},
+		{aim: low, grip: 1, least: 11},
+		{aim: func(s sight) [3]float64 { return [3]float64{s.goal[0], s.goal[1], carry} }, grip: 1, pace: 0.6},
+	}, lost: func(s sight) bool { return aside(s.hand, s.object) > 0.06 }, held: 4}
+}
+
+// graspHeight is that of a hand whose fingers hold the puck: low where the arm gets
+// there, and by its upper half where that is further out.
+func graspHeight(puck [3]float64) float64 {
+	return pushHeight + min(max((math.Hypot(puck[0], puck[1])-0.84)/2, 0), 0.02)
+}
+
+// inReach draws a point near the table towards the arm's foot until the hand gets there.
+func inReach(p [3]float64) [3]float64 {
+	most := 0.85 + 1.9*(p[2]-pushHeight)
+	if far := math.Hypot(p[0], p[1]); far > most {
+		p[0], p[1] = p[0]*most/far, p[1]*most/far
+	}
+	return p
 }

@@ -29,7 +29,7 @@ type reach struct{ sawyer }
 
 func (r *reach) bind(m *mujoco.Model) (rules, error) {
 	return r.sawyer.bind(m, manipulation{
-		box: sawyerBox, goals: sawyerBox, bins: [2]float64{0.32, 0.45},
+		box: sawyerBox, goals: sawyerBox, bins: [2]float64{0.295, 0.421},
 		draw:    r.draw,
 		objects: func(*world) (first, second [3]float64) { return },
 		success: func(w *world) bool { return apart(r.tip(w), r.target(w)) <= reachRadius },

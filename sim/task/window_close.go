@@ -95,12 +95,13 @@ func windowScript() *sawyerScript {
 		back   = 0.55 // m: y of a hand that passes before the handle
 		beside = 0.645
 		height = 0.20
+		closed = 0.006 // x of a hand that has pushed it home
 	)
 	side := func(s sight, y float64) [3]float64 { return [3]float64{s.object[0] + 0.055, y, height} }
 	return &sawyerScript{stages: []stage{
 		{aim: func(s sight) [3]float64 { return [3]float64{s.hand[0], back - 0.03, s.hand[2]} }, grip: -1, until: func(s sight) bool { return s.hand[1] < back+0.02 }},
 		{aim: func(s sight) [3]float64 { return side(s, back) }, grip: -1, within: 0.02},
 		{aim: func(s sight) [3]float64 { return side(s, beside) }, grip: -1, within: 0.015, most: 30},
-		{aim: func(s sight) [3]float64 { return [3]float64{s.object[0] - 0.1, beside, height} }, grip: -1},
+		{aim: func(s sight) [3]float64 { return [3]float64{closed, beside, height} }, grip: -1},
 	}}
 }
