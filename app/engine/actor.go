@@ -157,13 +157,22 @@ func (a *actor) try(what string, err error) {
 	if what != "" {
 		text = what + ": " + text
 	}
-	a.tell(Failure, text)
+	a.tell(Failure, oneLine(text))
 	a.notice.Details = err.Error()
 	var bad *stageError
 	if errors.As(err, &bad) {
 		a.halt()
 		a.draft.Phase = EpisodeOver
 	}
+}
+
+// oneLine joins the lines of a message.
+func oneLine(s string) string {
+	lines := strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' })
+	for i, l := range lines {
+		lines[i] = strings.TrimSpace(l)
+	}
+	return strings.Join(lines, "; ")
 }
 
 // tell puts a sentence into the status line.
@@ -218,7 +227,7 @@ func plain(err error) string {
 	case errors.As(err, &misfit):
 		return fmt.Sprintf("The bookmark “%s” does not fit this scene: %s", misfit.name, plain(misfit.err))
 	case errors.As(err, &scene):
-		return strings.TrimSpace(scene.Reason)
+		return scene.Reason
 	case errors.As(err, &unknown):
 		return unknown.Error()
 	case errors.As(err, &bounds):
