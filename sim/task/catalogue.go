@@ -13,7 +13,7 @@ import (
 func All() []sim.Task {
 	return []sim.Task{
 		Lottery(),
-		Reach(), ButtonPress(), WindowClose(), DrawerClose(), Push(),
+		Reach(), ButtonPress(), WindowClose(), DrawerClose(), Push(), Thermos(), Hammer(),
 		CartpoleSwingup(), CartpoleBalance(), ReacherEasy(), CheetahRun(), FingerSpin(), CupCatch(), WalkerWalk(), QuadrupedWalk(),
 		HalfCheetah(), Hopper(), Walker2d(), TruncatedAnt(), TruncatedHumanoid(), Ant(), Humanoid(),
 	}

@@ -17,7 +17,7 @@ func TestNames(t *testing.T) {
 	}
 	if want := []string{
 		"lottery",
-		"reach", "button-press", "window-close", "drawer-close", "push",
+		"reach", "button-press", "window-close", "drawer-close", "push", "thermos", "hammer",
 		"cartpole-swingup", "cartpole-balance", "reacher-easy", "cheetah-run", "finger-spin", "cup-catch", "walker-walk", "quadruped-walk",
 		"halfcheetah", "hopper", "walker2d", "truncated-ant", "truncated-humanoid", "ant", "humanoid",
 	}; !reflect.DeepEqual(names, want) {
