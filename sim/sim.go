@@ -142,6 +142,22 @@ type Starter interface {
 	Start(qpos, qvel []float64) (Timestep, error)
 }
 
+// Pacer is the optional ability of an instance whose settings say how long its steps
+// and its episodes are.
+type Pacer interface {
+	// Pace is what holds since the last Reset instead of Task.ActionRepeat and
+	// Task.EpisodeSteps.
+	Pace() (repeat, steps int)
+}
+
+// Paced is the task as an instance of it plays it.
+func Paced(t Task, in Instance) Task {
+	if p, ok := in.(Pacer); ok {
+		t.ActionRepeat, t.EpisodeSteps = p.Pace()
+	}
+	return t
+}
+
 // Noticer is the optional ability to say what a user should know of a scene.
 type Noticer interface {
 	// Notices are sentences about what was ignored or cannot be drawn; nil if nothing.

@@ -170,7 +170,7 @@ func (p *policyPlayer) play(ctx context.Context, seed int64) (*learning.Episode,
 		if err := p.eye.look(p.inst, pixels); err != nil {
 			return nil, err
 		}
-		if err := rec.add(p.task, p.name, seed, ts, pixels); err != nil {
+		if err := rec.add(sim.Paced(p.task, p.inst), p.name, seed, ts, pixels); err != nil {
 			return nil, err
 		}
 		if ts.Terminated || ts.Truncated {

@@ -51,7 +51,7 @@ func (c *collector) Collect(ctx context.Context, params *rssm.Params, seed int64
 	var rec episodeRecorder
 	loop := &closedLoop{inst: c.inst, eye: c.eye, thinker: &thinker{mind: mind}, setup: c.setup, noise: explorationNoise,
 		step: func(ts sim.Timestep, pixels []uint8) error {
-			return rec.add(c.task, c.setup.kind.Name, seed, ts, pixels)
+			return rec.add(sim.Paced(c.task, c.inst), c.setup.kind.Name, seed, ts, pixels)
 		}}
 	if _, err := loop.play(ctx, seed); err != nil {
 		return nil, err

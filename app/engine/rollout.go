@@ -45,7 +45,7 @@ func Rollout(ctx context.Context, o RolloutOptions, emit func(RolloutStep) error
 	case steps == 0 && len(o.Actions) > 0:
 		steps = len(o.Actions)
 	case steps == 0:
-		steps = task.EpisodeSteps
+		steps = sim.Paced(task, inst).EpisodeSteps
 	}
 	policy.Reset(o.Seed)
 	action := make([]float64, task.ActionDim)

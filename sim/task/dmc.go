@@ -62,6 +62,8 @@ type repeater struct {
 	repeat, planet int
 }
 
+var _ sim.Pacer = (*repeater)(nil)
+
 func (r *repeater) fields() []setting.Field {
 	return []setting.Field{{
 		Key: "repeat", Title: "Action repeat", Min: 1, Max: 20, Value: &r.repeat,
@@ -77,6 +79,8 @@ func (r *repeater) Reset(seed int64) (sim.Timestep, error) {
 	r.facts.EpisodeSteps = (suiteSteps + r.repeat - 1) / r.repeat
 	return r.instance.Reset(seed)
 }
+
+func (r *repeater) Pace() (repeat, steps int) { return r.facts.ActionRepeat, r.facts.EpisodeSteps }
 
 // pay adds the reward of one execution of an action.
 func pay(t *sim.Timestep, reward float64) {

@@ -206,6 +206,9 @@ func TestSuiteRepeats(t *testing.T) {
 				t.Fatalf("%s, step %d: reward %g, three single ones %g; observations %v, %v", tk.Name, a.T, a.Reward, sum, a.Obs, b.Obs)
 			}
 		}
+		if now := sim.Paced(tk, thrice); now.ActionRepeat != 3 || now.EpisodeSteps != 334 {
+			t.Errorf("%s: paced %d, %d", tk.Name, now.ActionRepeat, now.EpisodeSteps)
+		}
 		s := thrice.State()
 		s.T = 332
 		if err := thrice.SetState(s); err != nil {
