@@ -18,13 +18,13 @@ func (m *Model) NCamera() int { return int(m.p.ncam) }
 // middle. A render.Camera cannot be tilted sideways: one that is comes out level.
 func (d *Data) Camera(i int) (camera render.Camera, body int) {
 	n, p := d.m.NCamera(), d.m.p
+	extent, centre := d.m.extent()
 	eye := view[[3]float64](unsafe.Pointer(d.p.cam_xpos), n)[i]
 	mat := view[[9]float64](unsafe.Pointer(d.p.cam_xmat), n)[i]
 	forward, depth := [3]float64{-mat[2], -mat[5], -mat[8]}, 0.0
 	for k, f := range forward {
-		depth += f * (float64(p.stat.center[k]) - eye[k])
+		depth += f * (centre[k] - eye[k])
 	}
-	extent := float64(p.stat.extent)
 	c := render.Camera{Distance: min(max(depth, extent/2), 10*extent), FovY: view[float64](unsafe.Pointer(p.cam_fovy), n)[i]}
 	c.Azimuth, c.Elevation = angles(mat, forward)
 	for k, f := range forward {
@@ -34,6 +34,24 @@ func (d *Data) Camera(i int) (camera render.Camera, body int) {
 		body = int(unsafe.Slice(p.cam_bodyid, n)[i])
 	}
 	return c, body
+}
+
+// extent is the size of the model and its middle, m. A file may give numbers that are
+// none; it is then one metre big.
+func (m *Model) extent() (size float64, centre [3]float64) {
+	size = float64(m.p.stat.extent)
+	sum := size
+	for k, x := range m.p.stat.center {
+		centre[k] = float64(x)
+		sum += centre[k]
+	}
+	if math.IsNaN(sum) || math.IsInf(sum, 0) {
+		size, centre = 0, [3]float64{}
+	}
+	if size <= 0 {
+		size = 1
+	}
+	return size, centre
 }
 
 // angles are a camera's azimuth and elevation in degrees. The right-hand direction,
@@ -54,13 +72,10 @@ func angles(mat [9]float64, forward [3]float64) (azimuth, elevation float64) {
 // stands after Forward or Kinematics. It is never further away than MuJoCo's own free
 // camera, which frames the whole model, endless floors and all.
 func (d *Data) Overview() render.Camera {
-	p := d.m.p
-	c := render.Camera{Distance: 1.5 * float64(p.stat.extent), Azimuth: 120, Elevation: -25, FovY: float64(p.vis.global.fovy)}
+	extent, centre := d.m.extent()
+	c := render.Camera{LookAt: centre, Distance: 1.5 * extent, Azimuth: 120, Elevation: -25, FovY: float64(d.m.p.vis.global.fovy)}
 	if c.FovY <= 0 || c.FovY >= 180 {
 		c.FovY = 0
-	}
-	for k, x := range p.stat.center {
-		c.LookAt[k] = float64(x)
 	}
 	lo, hi, ok := d.moving()
 	if !ok {

@@ -109,7 +109,9 @@ func compile(name string, files []file) (*Model, error) {
 }
 
 // LoadFile compiles an MJCF file on disk; meshes, textures and includes are found
-// relative to it. What the compiler warns of is in Warnings. Errors as for Load.
+// relative to it. What the compiler warns of is in Warnings. Errors as for Load. A
+// file that would crash the compiler, or ask too much of the computer, is an error:
+// it is first tried in a process of its own.
 func LoadFile(file string) (*Model, error) {
 	if err := install(); err != nil {
 		return nil, err
@@ -123,6 +125,9 @@ func LoadFile(file string) (*Model, error) {
 		return nil, &LoadError{file, "the file is empty"}
 	case info.Size() > largestFile:
 		return nil, &LoadError{file, fmt.Sprintf("it has %d MB: want at most %d MB", info.Size()>>20, largestFile>>20)}
+	}
+	if err := try(file); err != nil {
+		return nil, err
 	}
 	name := C.CString(file)
 	defer C.free(unsafe.Pointer(name))

@@ -89,6 +89,9 @@ int            mjx_warning(int kind);
 // quaternion.c
 void mjx_unnormalise(const mjModel* m, mjData* d);
 
+// trial.c
+int mjx_try(const char* path, int seconds, int megabytes);
+
 // model.c
 int         mjx_library_version(void);
 void        mjx_delete_model(mjModel* m);

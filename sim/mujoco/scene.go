@@ -88,8 +88,9 @@ func (s *Scene) Update(d *Data, dst *render.Scene) error {
 	}
 	s.lights(dst)
 	dst.Textures, dst.Sky = s.m.images.all, s.m.images.sky
-	dst.Extent = float32(s.m.p.stat.extent)
-	for i, x := range s.m.p.stat.center {
+	extent, centre := s.m.extent()
+	dst.Extent = float32(extent)
+	for i, x := range centre {
 		dst.Centre[i] = float32(x)
 	}
 	return nil

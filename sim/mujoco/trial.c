@@ -1,0 +1,89 @@
+// A file from elsewhere is first tried in a child process: MuJoCo's compiler and its
+// readers of meshes and images trust what they read, and some files make them write
+// where they should not, or ask for all the memory there is.
+#define _GNU_SOURCE
+#include "mj.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+typedef struct {
+  mjModel* m;
+  char     ignored[64];
+} trying;
+
+// live does once what will be done with the model.
+static void live(void* arg) {
+  trying*     t = arg;
+  mjx_context c;
+  memset(&c, 0, sizeof c);
+  mjData* d = mjx_data(t->m, &c);
+  if (!d) return;
+  c.work = calloc(6 * t->m->nv + 1, sizeof *c.work);
+  mjx_scene* s = mjx_new_scene(t->m);
+  if (mjx_forward(t->m, d, &c) == MJX_OK && s) mjx_update_scene(t->m, d, s, &c);
+  mjx_step(t->m, d, &c, 2);
+}
+
+// virtual_size is what the process has mapped, bytes.
+static rlim_t virtual_size(void) {
+  char text[64] = "";
+  int  f = open("/proc/self/statm", O_RDONLY);
+  if (f < 0) return 0;
+  ssize_t n = read(f, text, sizeof text - 1);
+  close(f);
+  return n > 0 ? strtoull(text, NULL, 10) * (rlim_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
+static void limit(int what, rlim_t value) {
+  struct rlimit r = {value, value};
+  setrlimit(what, &r);
+}
+
+// child never returns. The handlers of the parent's signals are not for it.
+static void child(const char* path, int seconds, int megabytes, const sigset_t* mask) {
+  for (int s = 1; s < NSIG; s++) signal(s, SIG_DFL);
+  int null = open("/dev/null", O_WRONLY);
+  dup2(null, 1);
+  dup2(null, 2);
+  limit(RLIMIT_CORE, 0);
+  limit(RLIMIT_CPU, seconds);
+  rlim_t mapped = virtual_size();
+  if (mapped) limit(RLIMIT_AS, mapped + ((rlim_t)megabytes << 20));
+  alarm(3 * seconds);
+  pthread_sigmask(SIG_SETMASK, mask, NULL);
+  char   message[1024];
+  trying t = {mjx_load_path(path, message, sizeof message), ""};
+  if (t.m) mjx_guard(live, &t, t.ignored, sizeof t.ignored);
+  _exit(0);
+}
+
+// mjx_try loads a file in a child process, steps the model and makes a scene of it. It
+// returns 0 if the child ended by itself, whatever it found, the signal that killed
+// it, or -1 and errno if there could be none.
+int mjx_try(const char* path, int seconds, int megabytes) {
+  sigset_t all, mask;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &mask);
+  pid_t pid = fork();
+  if (pid == 0) child(path, seconds, megabytes, &mask);
+  int failed = errno;
+  pthread_sigmask(SIG_SETMASK, &mask, NULL);
+  if (pid < 0) {
+    errno = failed;
+    return -1;
+  }
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0) {
+    if (errno != EINTR) return -1;
+  }
+  return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
