@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"runtime"
 	"slices"
 	"time"
 
@@ -16,6 +17,9 @@ type measurement struct {
 	note string
 	runs int // at most; slow ones are run less often
 	open func() (timed, error)
+	// alone says that all of it happens on the calling thread, whose processor time
+	// is then measured.
+	alone bool
 
 	// beside is measured in turn with it, so that a machine that is busy with
 	// something else slows both; its name is "" if there is none.
@@ -32,6 +36,8 @@ type timed struct {
 	beside func() error // nil if there is nothing beside
 	close  func()
 }
+
+var began = time.Now()
 
 // patience is the time for one measurement, if three runs take no longer.
 const patience = 4 * time.Second
@@ -99,19 +105,25 @@ func (m measurement) measure(ctx context.Context) ([]result, error) {
 	if what.beside != nil {
 		functions = append(functions, what.beside)
 	}
+	clock := func() time.Duration { return time.Since(began) }
+	if m.alone {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		clock = threadTime
+	}
 	ms := make([][]float64, len(functions))
-	began := time.Now()
-	for i := -1; i < m.runs && (i < 3 || time.Since(began) < patience); i++ {
+	first := time.Now()
+	for i := -1; i < m.runs && (i < 3 || time.Since(first) < patience); i++ {
 		for k, run := range functions {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			start := time.Now()
+			start := clock()
 			if err := run(); err != nil {
 				return nil, err
 			}
 			if i >= 0 {
-				ms[k] = append(ms[k], float64(time.Since(start))/float64(time.Millisecond))
+				ms[k] = append(ms[k], float64(clock()-start)/float64(time.Millisecond))
 			}
 		}
 	}

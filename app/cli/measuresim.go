@@ -16,7 +16,7 @@ import (
 // simStep is Step beside the physics steps alone, through the same states.
 func simStep(t sim.Task) measurement {
 	const steps = 1000
-	m := measurement{name: "sim/step/" + t.Name, note: "1000 control steps with random actions", runs: 25}
+	m := measurement{name: "sim/step/" + t.Name, note: "1000 control steps with random actions", runs: 25, alone: true}
 	m.beside.name, m.beside.note = "sim/bare/"+t.Name, "their mj_step calls alone"
 	m.compare = func(ratio float64) string { return fmt.Sprintf("; %.3f × sim/bare", ratio) }
 	m.open = func() (timed, error) {
