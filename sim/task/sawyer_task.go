@@ -47,5 +47,5 @@ var (
 	// sawyerCamera sees what the released wrapper's camera sees. That one stands on its
 	// head (azimuth 205, elevation −165) and its picture is turned; this one is upright.
 	sawyerCamera     = render.Camera{LookAt: [3]float64{1.1, 1.1, -0.1}, Distance: 2.6, Azimuth: 25, Elevation: -15, FovY: 45}
-	sawyerFreeCamera = render.Camera{LookAt: [3]float64{0, 0.5, 0.12}, Distance: 2.0, Azimuth: 140, Elevation: -24, FovY: 45}
+	sawyerFreeCamera = render.Camera{LookAt: [3]float64{0, 0.47, 0.2}, Distance: 1.75, Azimuth: 156, Elevation: -20, FovY: 45}
 )
