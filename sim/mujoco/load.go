@@ -41,7 +41,13 @@ func LoadPhysics(folder fs.FS, name string) (*Model, error) {
 	}
 	const wrap = `<mujoco><include file=%q/><compiler discardvisual="true"/></mujoco>`
 	physics := file{"physics of " + path.Base(name), []byte(fmt.Sprintf(wrap, path.Base(name)))}
-	return compile(path.Base(name), append([]file{physics}, files...))
+	m, err := compile(path.Base(name), append([]file{physics}, files...))
+	if err != nil {
+		// Some 3.x releases discard materials that sites still name. The whole model
+		// has the same physics, and says what else may be wrong.
+		return compile(path.Base(name), files)
+	}
+	return m, nil
 }
 
 // readFolder reads an MJCF file, which comes first, and those beside it.
