@@ -90,7 +90,7 @@ int            mjx_warning(int kind);
 void mjx_unnormalise(const mjModel* m, mjData* d);
 
 // trial.c
-int mjx_try(const char* path, int seconds, int megabytes);
+int mjx_try(const char* path, int seconds, int megabytes, char* message, int size);
 
 // model.c
 int         mjx_library_version(void);

@@ -48,8 +48,9 @@ static void limit(int what, rlim_t value) {
   setrlimit(what, &r);
 }
 
-// child never returns. The handlers of the parent's signals are not for it.
-static void child(const char* path, int seconds, int megabytes, const sigset_t* mask) {
+// child never returns. The handlers of the parent's signals are not for it. Why the
+// file does not load goes to out.
+static void child(const char* path, int seconds, int megabytes, const sigset_t* mask, int out) {
   for (int s = 1; s < NSIG; s++) signal(s, SIG_DFL);
   int null = open("/dev/null", O_WRONLY);
   dup2(null, 1);
@@ -62,26 +63,48 @@ static void child(const char* path, int seconds, int megabytes, const sigset_t* 
   pthread_sigmask(SIG_SETMASK, mask, NULL);
   char   message[1024];
   trying t = {mjx_load_path(path, message, sizeof message), ""};
+  if (!t.m && write(out, message, strlen(message)) < 0) _exit(1);
   if (t.m) mjx_guard(live, &t, t.ignored, sizeof t.ignored);
   _exit(0);
 }
 
-// mjx_try loads a file in a child process, steps the model and makes a scene of it. It
-// returns 0 if the child ended by itself, whatever it found, the signal that killed
-// it, or -1 and errno if there could be none.
-int mjx_try(const char* path, int seconds, int megabytes) {
+// start runs the child and returns its number, or -1 and errno.
+static pid_t start(const char* path, int seconds, int megabytes, int out) {
   sigset_t all, mask;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &mask);
   pid_t pid = fork();
-  if (pid == 0) child(path, seconds, megabytes, &mask);
+  if (pid == 0) child(path, seconds, megabytes, &mask, out);
   int failed = errno;
   pthread_sigmask(SIG_SETMASK, &mask, NULL);
-  if (pid < 0) {
-    errno = failed;
-    return -1;
+  errno = failed;
+  return pid;
+}
+
+// listen_to reads until the other end is closed.
+static void listen_to(int in, char* message, int size) {
+  int n = 0;
+  for (ssize_t got; n < size - 1 && (got = read(in, message + n, size - 1 - n)) != 0;) {
+    if (got > 0) n += got;
+    else if (errno != EINTR) break;
   }
-  int status = 0;
+  message[n] = 0;
+}
+
+// mjx_try loads a file in a child process, steps the model and makes a scene of it. It
+// returns 0 if the child ended by itself, the signal that killed it, or -1 and errno
+// if there could be none. The message is why the file does not load, or empty.
+int mjx_try(const char* path, int seconds, int megabytes, char* message, int size) {
+  int ends[2], status = 0;
+  message[0] = 0;
+  if (pipe2(ends, O_CLOEXEC) < 0) return -1;
+  pid_t pid = start(path, seconds, megabytes, ends[1]);
+  int failed = errno;
+  close(ends[1]);
+  if (pid > 0) listen_to(ends[0], message, size);
+  close(ends[0]);
+  errno = failed;
+  if (pid < 0) return -1;
   while (waitpid(pid, &status, 0) < 0) {
     if (errno != EINTR) return -1;
   }

@@ -14,6 +14,9 @@ import (
 // controlPeriod is how long a control step of a scene from a file lasts, about, s.
 const controlPeriod = 0.02
 
+// mostSubsteps keeps a control step of a scene with a tiny time step from taking forever.
+const mostSubsteps = 1000
+
 // File makes a task of any MJCF file on disk, to be watched and driven: it has no
 // reward and no goal. Meshes, textures and includes are found relative to the file.
 //
@@ -117,7 +120,7 @@ func (f *sceneFile) open(path string, settings map[string]string) (sim.Instance,
 
 func (f *sceneFile) bind(model *mujoco.Model) (rules, error) {
 	r := rules{
-		substeps: max(1, int(controlPeriod/model.Timestep()+0.5)),
+		substeps: int(min(max(controlPeriod/model.Timestep()+0.5, 1), mostSubsteps)),
 		reset:    func(w *world, _ *rand.Rand) { begin(model, w.Data) },
 		act:      drive,
 		judge:    func(*world, *sim.Timestep) {},
