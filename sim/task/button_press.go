@@ -83,16 +83,18 @@ func (b *buttonPress) success(w *world) bool {
 	return b.left(w) <= buttonNear
 }
 
-// reward is for open fingers near the button and, there, for pressing it.
 func (b *buttonPress) reward(w *world, _ []float64) float64 {
+	return buttonReward(b.tip(w), remembered(w, memoryTip), b.at(w), w.SitePos[b.hole][1], b.opening(w))
+}
+
+// buttonReward is for open fingers near the button and, there, for bringing it to y of
+// its hole.
+func buttonReward(tip, tip0, at [3]float64, hole, opening float64) float64 {
 	const near = 0.05
-	at := b.at(w)
-	reach := apart(b.tip(w), at)
-	margin := apart(remembered(w, memoryTip), at)
-	reward := 2 * hamacher(b.opening(w), upTo(near, margin, longTail).of(reach))
+	reach := apart(tip, at)
+	reward := 2 * hamacher(opening, upTo(near, apart(tip0, at), longTail).of(reach))
 	if reach <= near {
-		out := math.Abs(w.SitePos[b.hole][1] - buttonRest[1])
-		reward += 8 * upTo(0.005, out, longTail).of(b.left(w))
+		reward += 8 * upTo(0.005, math.Abs(hole-buttonRest[1]), longTail).of(math.Abs(hole-at[1]))
 	}
 	return reward
 }

@@ -74,24 +74,26 @@ func (c *drawerClose) success(w *world) bool {
 	return math.Abs(w.SitePos[c.handle][1]-drawerGoal[1]) <= drawerNear
 }
 
-// reward is for closing fingers at the handle and the handle where it belongs; 10 when
-// it is. The handle is measured above its goal, so that the last part of the way is
-// paid by that 10 alone.
 func (c *drawerClose) reward(w *world, action []float64) float64 {
+	return drawerReward(c.tip(w), remembered(w, memoryTip), w.SitePos[c.handle], remembered(w, memoryObject), action[3])
+}
+
+// drawerReward is for closing fingers at the handle and the handle where it belongs; 10
+// when it is, whatever the fingers do. The handle is measured 5 cm above its goal and so
+// never nearer than that.
+func drawerReward(tip, tip0, handle, handle0 [3]float64, grip float64) float64 {
 	const (
 		radius  = 0.04
 		arrived = radius + 0.015
 		touch   = 0.005
 	)
-	handle := w.SitePos[c.handle]
 	left := apart(handle, drawerGoal)
 	if left <= arrived {
 		return 10
 	}
-	from, tip0 := remembered(w, memoryObject), remembered(w, memoryTip)
-	closed := upTo(radius, math.Abs(apart(from, drawerGoal)-radius), longTail).of(left)
-	reach := upTo(touch, math.Abs(apart(from, tip0)-touch), bell).of(apart(c.tip(w), handle))
-	return 10 * hamacher(hamacher(reach, max(0, action[3])), closed)
+	closed := upTo(radius, math.Abs(apart(handle0, drawerGoal)-radius), longTail).of(left)
+	reach := upTo(touch, math.Abs(apart(handle0, tip0)-touch), bell).of(apart(tip, handle))
+	return 10 * hamacher(hamacher(reach, max(0, grip)), closed)
 }
 
 // drawerScript rises, goes before the handle, comes down and pushes.

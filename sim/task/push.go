@@ -97,19 +97,21 @@ func (p *push) success(w *world) bool {
 	return aside(w.BodyPos[p.puck], p.target(w)) <= radius
 }
 
-// reward caresses the cage first and, with the puck between open fingers, its way to
-// the goal; 10 within 5 cm.
 func (p *push) reward(w *world, action []float64) float64 {
+	return pushReward(p.grasp(w, w.BodyPos[p.puck], action), p.target(w), p.opening(w))
+}
+
+// pushReward is for the puck between the fingers first and, when it is, for its way to
+// the goal; 10 within 5 cm.
+func pushReward(g grasp, goal [3]float64, opening float64) float64 {
 	const arrived = 0.05
-	puck, goal := w.BodyPos[p.puck], p.target(w)
-	left := apart(puck, goal)
+	left := apart(g.object, goal)
 	if left < arrived {
 		return 10
 	}
-	margin := apart(remembered(w, memoryObject), goal)
-	reward := 2 * p.cage(w, caging{radius: 0.015, reach: 0.05, near: 0.005, density: caged}, puck, action)
-	if apart(p.tip(w), puck) < 0.02 && p.opening(w) > 0 {
-		reward += 1 + reward + 5*upTo(arrived, margin, longTail).of(left)
+	reward := 2 * g.caged(caging{radius: 0.015, beside: 0.05, within: 0.005})
+	if apart(g.tip, g.object) < 0.02 && opening > 0 {
+		reward += 1 + reward + 5*upTo(arrived, apart(g.object0, goal), longTail).of(left)
 	}
 	return reward
 }

@@ -43,12 +43,14 @@ func (r *reach) draw(rng *rand.Rand) start {
 	return start{hand: hand, distance: distance, clear: distance > 2*reachRadius}
 }
 
-// reward is 10 within the radius and falls off with a long tail that is 1 where the
-// hand started.
 func (r *reach) reward(w *world, _ []float64) float64 {
-	goal := r.target(w)
-	margin := apart(remembered(w, memoryLed), goal)
-	return 10 * upTo(reachRadius, margin, longTail).of(apart(r.tip(w), goal))
+	return reachReward(r.tip(w), r.target(w), remembered(w, memoryLed))
+}
+
+// reachReward is 10 within the radius and falls off with a long tail, by the distance
+// from goal to where the hand was led to at the reset.
+func reachReward(tip, goal, led [3]float64) float64 {
+	return 10 * upTo(reachRadius, apart(led, goal), longTail).of(apart(tip, goal))
 }
 
 func reachScript() *sawyerScript {

@@ -25,56 +25,47 @@ func hamacher(a, b float64) float64 {
 	return a * b / (a + b - a*b)
 }
 
-// caging are the constants of one task's reward for having an object between the
-// fingers, m.
-type caging struct {
-	radius float64 // of the object
-	reach  float64 // a pad counts as beside the object when it is between radius and reach from its middle
-	near   float64 // the fingertips count as at the object when they are this near in x and z
-	grip   float64 // action that counts as a full grip [1]
-	// density is what the reward of a loose cage is: caged weighs the cage itself,
-	// approached the way of the fingertips to the object, within arrive of it.
-	density density
-	arrive  float64
+// grasp is what Meta-World's caging reward looks at: an object and the fingers, now and
+// when the reset was over (0); positions in m.
+type grasp struct {
+	tip, tip0       [3]float64 // middle of the fingertips
+	object, object0 [3]float64
+	pads            [2]float64 // y of the fingers' pads
+	grip            float64    // gripper action
 }
 
-type density uint8
+// caging are the constants of one object, m.
+type caging struct {
+	radius float64 // of the object
+	beside float64 // a pad is beside the object when it is between radius and this from its middle in y
+	within float64 // the fingertips are at the object when they are this near in x and z
+}
 
-const (
-	gripped density = iota
-	caged
-	approached
-)
-
-// cage is Meta-World's caging reward in [0, 1]: pads on both sides of the object in y,
-// fingertips at it in x and z, fingers closing. Starts are what the reset left.
-func (s *sawyer) cage(w *world, c caging, object [3]float64, action []float64) float64 {
-	from, tip0, tip := remembered(w, memoryObject), remembered(w, memoryTip), s.tip(w)
-	sides := [2]float64{}
-	for i, pad := range s.pads {
-		y := w.SitePos[pad][1]
-		margin := math.Abs(math.Abs(y-from[1]) - c.reach)
-		sides[i] = tolerance{c.radius, c.reach, margin, longTail}.of(math.Abs(y - object[1]))
+// grasp sees the fingers and a first object under an action.
+func (s *sawyer) grasp(w *world, object [3]float64, action []float64) grasp {
+	return grasp{
+		tip: s.tip(w), tip0: remembered(w, memoryTip),
+		object: object, object0: remembered(w, memoryObject),
+		pads: [2]float64{w.SitePos[s.pads[0]][1], w.SitePos[s.pads[1]][1]}, grip: action[3],
 	}
-	margin := math.Hypot(from[0]-tip0[0], from[2]-tip0[2]) - c.near
-	along := upTo(c.near, max(margin, 0), longTail).of(math.Hypot(tip[0]-object[0], tip[2]-object[2]))
+}
+
+// caged is the caging reward of high density, in [0, 1]: half for pads on both sides of
+// the object and fingertips at it, half for closing the fingers then.
+func (g grasp) caged(c caging) float64 {
+	var sides [2]float64
+	for i, y := range g.pads {
+		margin := math.Abs(math.Abs(y-g.object0[1]) - c.beside)
+		sides[i] = tolerance{c.radius, c.beside, margin, longTail}.of(math.Abs(y - g.object[1]))
+	}
+	// Where the fingertips begin at the object there is no margin; the public formula
+	// is not defined there.
+	margin := max(math.Hypot(g.object0[0]-g.tip0[0], g.object0[2]-g.tip0[2])-c.within, 0)
+	along := upTo(c.within, margin, longTail).of(math.Hypot(g.tip[0]-g.object[0], g.tip[2]-g.object[2]))
 	cage := hamacher(hamacher(sides[0], sides[1]), along)
-
-	full := c.grip
-	if full == 0 {
-		full = 1
-	}
 	grip := 0.0
 	if cage > 0.97 {
-		grip = min(max(0, action[3]), full) / full
+		grip = min(max(0, g.grip), 1)
 	}
-	reward := hamacher(cage, grip)
-	switch c.density {
-	case caged:
-		return (reward + cage) / 2
-	case approached:
-		margin := math.Abs(apart(from, tip0) - c.arrive)
-		return (reward + upTo(c.arrive, margin, longTail).of(apart(tip, object))) / 2
-	}
-	return reward
+	return (hamacher(cage, grip) + cage) / 2
 }

@@ -79,12 +79,16 @@ func (c *windowClose) left(w *world) float64 {
 	return math.Abs(w.SitePos[c.handle][0] - windowPlace[0])
 }
 
-// reward is for fingertips at the handle and the handle at the window's middle.
 func (c *windowClose) reward(w *world, _ []float64) float64 {
+	return windowReward(c.tip(w), remembered(w, memoryTip), w.SitePos[c.handle], remembered(w, memoryObject))
+}
+
+// windowReward is for fingertips at the handle and the handle at the window's middle.
+func windowReward(tip, tip0, handle, handle0 [3]float64) float64 {
 	const radius = 0.02 // m: of the handle
-	from, tip0 := remembered(w, memoryObject), remembered(w, memoryTip)
-	closed := upTo(windowNear, math.Abs(math.Abs(from[0]-windowPlace[0])-windowNear), longTail).of(c.left(w))
-	reach := upTo(radius, math.Abs(apart(from, tip0)-radius), bell).of(apart(c.tip(w), w.SitePos[c.handle]))
+	left, left0 := math.Abs(handle[0]-windowPlace[0]), math.Abs(handle0[0]-windowPlace[0])
+	closed := upTo(windowNear, math.Abs(left0-windowNear), longTail).of(left)
+	reach := upTo(radius, math.Abs(apart(handle0, tip0)-radius), bell).of(apart(tip, handle))
 	return 10 * hamacher(reach, closed)
 }
 
