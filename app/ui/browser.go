@@ -129,7 +129,20 @@ func (b *browser) filter(text string) {
 	b.shelf.Refresh()
 	b.scroll.ScrollToTop()
 	b.none.set(unless(len(b.shown) > 0, "No task has “"+text+"” in its name or description."))
-	b.mark(0)
+	b.mark(b.named(words))
+	b.reveal()
+}
+
+// named is the first card that shows a word in its title; else the first.
+func (b *browser) named(words []string) int {
+	for i, c := range b.shown {
+		for _, w := range words {
+			if strings.Contains(strings.ToLower(c.task.Title+" "+c.task.Name), w) {
+				return i
+			}
+		}
+	}
+	return 0
 }
 
 // mark shows a card's details.

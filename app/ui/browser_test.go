@@ -34,6 +34,10 @@ func TestBrowserOpensATask(t *testing.T) {
 	if got := b.browser.detail.facts[4].content; got != "sparse: 1 when solved, else 0" {
 		t.Errorf("the reward is %q", got)
 	}
+	b.browser.search.SetText("goal push") // also in the words of the lottery
+	if at := b.browser.shown[b.browser.at].task.Name; at != "push" {
+		t.Errorf("“goal push” marks %s", at)
+	}
 	b.press(fyne.KeyReturn)
 	b.wants(engine.SelectTask{Name: "push"})
 	if b.browser.pop != nil || b.win.Canvas().Overlays().Top() != nil {
