@@ -117,7 +117,7 @@ func pushReward(g grasp, goal [3]float64, opening float64) float64 {
 }
 
 // pushScript takes the puck between the fingers, from above where they are not yet on
-// both sides of it, and carries it to the goal. Some 3 % of the paper's pucks are where
+// both sides of it, and carries it to the goal. Some 4 % of the paper's pucks are where
 // no finger gets behind them.
 func pushScript() *sawyerScript {
 	const (
