@@ -15,39 +15,20 @@ import (
 // weights: the time does not depend on them.
 func measurements() []measurement {
 	list := []measurement{
-		learnStep("class"), learnStep("paper"),
+		learnStep("class"), learnStep("paper"), learnStep("planet"), learnStep("planet-v1"),
+		filterFrame("paper"), rollOut("paper"),
 		planOnce("plan/latco/30x200", "class", "latco", nil),
 		planOnce("plan/gaussian-latco/30x50", "class", "gaussian-latco", nil),
 		planOnce("plan/cem/1000x10x30", "class", "cem", map[string]string{"samples": "1000", "iterations": "10"}),
 		planOnce("plan/mppi/1000x10x30", "class", "mppi", map[string]string{"samples": "1000", "iterations": "10"}),
 		planOnce("plan/latco/paper/30x20", "paper", "latco", map[string]string{"iterations": "20"}),
-		decodeStrip("class"),
+		decodeStrip("class"), decodeStrip("paper"),
 	}
 	for _, t := range task.All() {
 		list = append(list, simStep(t), observed(t), drawTask("render/64x64/"+t.Name, t, t.Camera, 64, 64), drawTiles(t),
 			drawTask("render/window/"+t.Name, t, t.FreeCamera, 812, 624))
 	}
 	return append(list, batches()...)
-}
-
-func learnStep(preset string) measurement {
-	const b, t = 16, 20
-	return measurement{name: "learn/step/" + preset + "/16x20", note: "one gradient step, 16 sequences of 20 images", runs: 7,
-		open: func() (timed, error) {
-			dev, params, err := fresh(preset)
-			if err != nil {
-				return timed{}, err
-			}
-			trainer, err := rssm.NewTrainer(params, dev, 1)
-			if err != nil {
-				return timed{}, err
-			}
-			batch := &rssm.Batch{B: b, T: t, Pixels: make([]uint8, b*t*rssm.Pixels),
-				Actions: make([]float32, b*t*params.ActionDim), Rewards: make([]float32, b*t)}
-			rand.New(rand.NewSource(1)).Read(batch.Pixels)
-			run := func() error { _, err := trainer.Update(batch); return err }
-			return timed{run: run, close: func() { trainer.Close(); dev.Close() }}, nil
-		}}
 }
 
 // fresh is a device with every core and untrained parameters for two actions.

@@ -100,9 +100,9 @@ func (g *Graph) Overshoot(s OvershootShape, packed, actions, noise *Node, p Obse
 	return g.apply(layer, append(G.Nodes{packed, actions, noise}, leaves...)...)
 }
 
-// priorFields are the parameters that a prediction reads: all before the
+// PriorFields are the parameters that a prediction reads: all before the
 // posterior's.
-func priorFields[T any](d Dynamics, p *ObserveParams[T]) []*T {
+func PriorFields[T any](d Dynamics, p *ObserveParams[T]) []*T {
 	all := Fields(d, p)
 	for i, f := range all {
 		if f == &p.PostW {
@@ -113,12 +113,12 @@ func priorFields[T any](d Dynamics, p *ObserveParams[T]) []*T {
 }
 
 func priorValues[T any](d Dynamics, p ObserveParams[T]) []T {
-	return values(d, p)[:len(priorFields(d, &p))]
+	return values(d, p)[:len(PriorFields(d, &p))]
 }
 
 func ofPrior[T any](d Dynamics, list []T) ObserveParams[T] {
 	var p ObserveParams[T]
-	for i, f := range priorFields(d, &p) {
+	for i, f := range PriorFields(d, &p) {
 		*f = list[i]
 	}
 	return p
