@@ -53,6 +53,7 @@ func TestGolden(t *testing.T) {
 		{"shapes-small", shapes, 64, 64},
 		{"textured", textured, 480, 360},
 		{"ghosts", ghosts, 480, 360},
+		{"meshes", meshes, 480, 360},
 		{"board", board, 320, 320},
 		{"board-small", board, 64, 64},
 	} {

@@ -180,6 +180,38 @@ func TestNothingLeaks(t *testing.T) {
 	}
 }
 
+// Meshes and textures of scenes that are gone do not stay, and drawing those that are
+// there makes no garbage.
+func TestScenesComeAndGo(t *testing.T) {
+	r := newRenderer(t)
+	dst := image.NewRGBA(image.Rect(0, 0, 64, 64))
+	visit := func() {
+		s, c := meshes()
+		s.Geoms[1].Mesh = star(8000, true) // 5 MB each
+		if err := r.Draw(dst, s, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 20 {
+		visit()
+	}
+	before := residentKiB(t)
+	for range 60 {
+		visit()
+	}
+	if now := residentKiB(t); now > before+60<<10 {
+		t.Errorf("resident memory grew from %d to %d KiB", before, now)
+	}
+	s, c := meshes()
+	if n := testing.AllocsPerRun(50, func() {
+		if err := r.Draw(dst, s, c); err != nil {
+			t.Fatal(err)
+		}
+	}); n > 0 {
+		t.Errorf("%g allocations a picture", n)
+	}
+}
+
 // residentKiB reads the process's resident set.
 func residentKiB(t *testing.T) int {
 	t.Helper()

@@ -97,6 +97,83 @@ func ghosts() (*render.Scene, render.Camera) {
 	return s, c
 }
 
+// star is a mesh: a prism over a star of n points, with texture coordinates if wished.
+func star(n int, mapped bool) *render.Mesh {
+	var vertices, normals [][3]float32
+	var coords [][2]float32
+	var faces [][3]uint32
+	rim := func(i int) [2]float64 {
+		r := 0.45
+		if i%2 == 1 {
+			r = 0.25
+		}
+		s, c := math.Sincos(math.Pi * float64(i) / float64(n))
+		return [2]float64{r * c, r * s}
+	}
+	add := func(x, y, z float64, normal [3]float32) uint32 {
+		vertices, normals = append(vertices, [3]float32{float32(x), float32(y), float32(z)}), append(normals, normal)
+		coords = append(coords, [2]float32{float32(math.Atan2(y, x)), float32(math.Hypot(x, y))})
+		return uint32(len(vertices) - 1)
+	}
+	for i := range 2 * n {
+		a, b := rim(i), rim(i+1)
+		up := [3]float32{0, 0, 1}
+		faces = append(faces, [3]uint32{add(0, 0, 0.2, up), add(a[0], a[1], 0.2, up), add(b[0], b[1], 0.2, up)})
+		dx, dy := b[0]-a[0], b[1]-a[1]
+		l := math.Hypot(dx, dy)
+		out := [3]float32{float32(dy / l), float32(-dx / l), 0}
+		k := add(a[0], a[1], 0, out)
+		add(b[0], b[1], 0, out)
+		add(b[0], b[1], 0.2, out)
+		add(a[0], a[1], 0.2, out)
+		faces = append(faces, [3]uint32{k, k + 1, k + 2}, [3]uint32{k, k + 2, k + 3})
+	}
+	if !mapped {
+		coords = nil
+	}
+	m, err := render.NewMesh("star", vertices, normals, coords, faces)
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
+// die is a cube texture with a colour for each side.
+func die() render.Texture {
+	const n = 16
+	t := render.Texture{Name: "die", Width: n, Height: 6 * n, Cube: true}
+	for _, c := range [6][3]byte{{220, 60, 50}, {60, 180, 80}, {60, 90, 200}, {230, 200, 60}, {240, 240, 240}, {150, 70, 170}} {
+		for i := range n * n {
+			if x, y := i%n, i/n; x == y || x == 0 || y == 0 {
+				t.Pix = append(t.Pix, 30, 30, 30)
+			} else {
+				t.Pix = append(t.Pix, c[:]...)
+			}
+		}
+	}
+	return t
+}
+
+// meshes shows meshes plain, textured, translucent and as a ghost, and cube textures.
+func meshes() (*render.Scene, render.Camera) {
+	s, c := shapes()
+	s.Textures = append(s.Textures, checker([3]byte{220, 60, 50}, [3]byte{240, 230, 210}), die())
+	plain, mapped := star(5, false), star(5, true)
+	white := [4]float32{1, 1, 1, 1}
+	s.Geoms = []render.Geom{
+		floor(),
+		{Shape: render.Meshed, Mesh: plain, Pos: [3]float32{-0.7, 0.6, 0}, Mat: turned(0, 20), RGBA: [4]float32{0.9, 0.7, 0.2, 1}, Specular: 0.5, Shininess: 0.6, Reflectance: 0.3},
+		{Shape: render.Meshed, Mesh: plain, Size: [3]float32{0.45, 0.45, 0.2}, Pos: [3]float32{0.2, 0.8, 0.1}, Mat: turned(40, 0), RGBA: white, Texture: 2, TexRepeat: [2]float32{4, 4}},
+		{Shape: render.Meshed, Mesh: mapped, Pos: [3]float32{-0.6, -0.4, 0.3}, Mat: turned(50, 20), RGBA: white, Texture: 2},
+		{Shape: render.Meshed, Mesh: plain, Pos: [3]float32{0.15, -0.75, 0.02}, Mat: upright, RGBA: [4]float32{0.2, 0.6, 0.9, 0.5}},
+		{Shape: render.Meshed, Mesh: plain, Pos: [3]float32{0.9, 0.5, 0.1}, Mat: turned(20, 60), RGBA: [4]float32{0.2, 0.75, 0.8, 0.4}, Ghost: true},
+		{Shape: render.Box, Size: [3]float32{0.2, 0.15, 0.25}, Pos: [3]float32{0.7, -0.3, 0.25}, Mat: turned(0, 30), RGBA: white, Texture: 3},
+		{Shape: render.Sphere, Size: [3]float32{0.2}, Pos: [3]float32{0.75, 0.15, 0.2}, Mat: turned(20, 10), RGBA: white, Texture: 3},
+		{Shape: render.Meshed, Mesh: plain, Pos: [3]float32{-0.1, 0.2, 0}, Mat: upright, RGBA: white, Texture: 3},
+	}
+	return s, c
+}
+
 // board is seen from straight above, as an observation of a task is.
 func board() (*render.Scene, render.Camera) {
 	s := &render.Scene{
