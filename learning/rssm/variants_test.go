@@ -28,7 +28,7 @@ func forVariants(t *testing.T, test func(t *testing.T, c Config)) {
 	}
 }
 
-// Every preset and every dynamics learn: two dozen steps on one batch lower the
+// Every preset and every dynamics learn: a dozen steps on one batch lower the
 // total loss, with the losses that go with them.
 func TestVariantsLearn(t *testing.T) {
 	for _, preset := range []string{"class", "planet", "planet-v1"} {
@@ -42,14 +42,14 @@ func TestVariantsLearn(t *testing.T) {
 				c.Stoch, c.Deter, c.Hidden, c.EmbedDepth, c.DecoderUnits = small.Stoch, small.Deter, small.Hidden, small.EmbedDepth, small.DecoderUnits
 				c.RewardLayers, c.RewardUnits = 1, 8
 				c.Dynamics, c.LearningRate, c.Ramp = dynamics, 1e-2, 3
-				tr, b := newTrainer(t, c), toyBatch(2, 4, 1)
+				tr, b := newTrainer(t, c), toyBatch(1, 4, 1)
 				before := update(t, tr, b)
 				var after Losses
-				for range 24 {
+				for range 11 {
 					after = update(t, tr, b)
 				}
-				if after.Total > 0.7*before.Total {
-					t.Errorf("after 25 steps on one batch: %+v, at first %+v", after, before)
+				if after.Total > 0.85*before.Total {
+					t.Errorf("after 12 steps on one batch: %+v, at first %+v", after, before)
 				}
 				if over := c.Overshooting > 0; over != (before.OvershootingKL+before.OvershootingReward > 0) {
 					t.Errorf("overshooting %d, losses %+v", c.Overshooting, before)
