@@ -107,6 +107,6 @@ func buttonScript() *sawyerScript {
 		{aim: func(s sight) [3]float64 { return [3]float64{s.hand[0], s.hand[1], 0.34} }, grip: -1, until: func(s sight) bool { return s.hand[1] < 0.63 || s.hand[2] > 0.24 }, most: 50},
 		{aim: func(s sight) [3]float64 { return [3]float64{s.hand[0], front[1] - 0.02, s.hand[2]} }, grip: -1, until: func(s sight) bool { return s.hand[1] < 0.6 }},
 		{aim: func(sight) [3]float64 { return front }, grip: -1, within: 0.02},
-		{aim: func(sight) [3]float64 { return moved(front, 0, 0.24, 0) }, grip: -1},
+		{aim: func(sight) [3]float64 { return moved(front, 0, 0.175, 0) }, grip: -1},
 	}}
 }
