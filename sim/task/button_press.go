@@ -53,10 +53,6 @@ func (b *buttonPress) bind(m *mujoco.Model) (rules, error) {
 		draw: b.draw, place: func(w *world) { b.button.put(w, 0) },
 		objects: func(w *world) (first, _ [3]float64) { return b.at(w), first },
 		success: b.success, reward: b.reward,
-		handles: func(w *world) []sim.Handle {
-			front := buttonRest[1] + 0.010 // the middle of what is seen
-			return []sim.Handle{b.button.handle(w, "button", func(pos [3]float64) float64 { return front - pos[1] })}
-		},
 	})
 }
 
