@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/latco-studio/latco/app/engine"
@@ -201,6 +202,22 @@ func TestRecentScenes(t *testing.T) {
 	}
 	if got := b.memory.recent(); len(got) != 2 || got[0] != "/a/one.xml" || got[1] != "/a/two.xml" {
 		t.Errorf("recent scenes %v", got)
+	}
+	b.dropped(fyne.Position{}, []fyne.URI{storage.NewFileURI("/a/arm.xml"), storage.NewFileURI("/a/leg.xml")})
+	b.wants(engine.OpenScene{Path: "/a/arm.xml"})
+	b.dropped(fyne.Position{}, []fyne.URI{storage.NewFileURI("/a/arm.LATCO")})
+	b.wants(engine.LoadModel{Name: "/a/arm.LATCO"})
+	b.dropped(fyne.Position{}, nil)
+	b.wants()
+	b.fileMenu()
+	if b.win.Canvas().Overlays().Top() == nil {
+		t.Error("the File button opens no menu")
+	}
+	b.win.Canvas().Overlays().Remove(b.win.Canvas().Overlays().Top())
+	b.win.Canvas().Focus(b.scene.bar.seed)
+	b.scene.bar.seed.TypedShortcut(openShortcut) // as the window sends it while typing
+	if b.win.Canvas().Overlays().Top() == nil {
+		t.Error("Ctrl+O opens nothing while typing")
 	}
 	for i := range 20 {
 		b.memory.opened(string(rune('a' + i)))

@@ -3,7 +3,6 @@ package ui
 import (
 	"bytes"
 	"image"
-	"image/color"
 	"image/png"
 	"strings"
 
@@ -139,9 +138,6 @@ func (r *cardRenderer) style() {
 		r.back.FillColor = theme.ColorForWidget(theme.ColorNameButton, r.c)
 		r.back.StrokeColor = theme.ColorForWidget(theme.ColorNamePrimary, r.c)
 		r.back.StrokeWidth = 2
-	}
-	if r.back.FillColor == nil {
-		r.back.FillColor = color.Transparent
 	}
 }
 

@@ -25,6 +25,7 @@ type trainTab struct {
 	preset        *choice
 	updates       *entry
 	reason        *text
+	note          *text // what is learned from, where that is not plain
 	bar           *widget.ProgressBar
 	phase, pace   *text
 	losses        *plot
@@ -51,7 +52,7 @@ var lossCurves = []struct {
 }
 
 func newTrainTab(d *desk, presets []string) *trainTab {
-	t := &trainTab{desk: d, reason: newCaption(""), bar: widget.NewProgressBar(), phase: newBold(""), pace: newCaption(""),
+	t := &trainTab{desk: d, reason: newCaption(""), note: newCaption("learns from the camera's pictures, not from the state"), bar: widget.NewProgressBar(), phase: newBold(""), pace: newCaption(""),
 		losses: newPlot(110), returns: newPlot(70), open: newOpenLoop(), openWords: newCaption(""), trouble: widget.NewLabel("")}
 	t.buttons(d, presets)
 	t.openWords.cut, t.reason.cut, t.pace.cut = true, true, true
@@ -59,6 +60,7 @@ func newTrainTab(d *desk, presets []string) *trainTab {
 	t.trouble.Hide()
 	t.reason.color = theme.ColorNameError
 	t.reason.Hide()
+	t.note.cut = true
 	legend := container.New(layout.NewCustomPaddedHBoxLayout(9))
 	for _, c := range lossCurves {
 		item := newLegendItem(d, c.color, c.tip)
@@ -72,7 +74,7 @@ func newTrainTab(d *desk, presets []string) *trainTab {
 	settings := container.New(fieldLayout{}, newHint(d, "Preset", t.preset.tip), tight(t.preset))
 	amount := container.New(fieldLayout{}, newHint(d, "Updates", t.updates.tip), tight(t.updates))
 	progress := container.New(layout.NewCustomPaddedVBoxLayout(4), t.phase, tight(t.bar), t.pace)
-	body := container.New(layout.NewCustomPaddedVBoxLayout(8), settings, amount, t.reason, progress, t.trouble,
+	body := container.New(layout.NewCustomPaddedVBoxLayout(8), settings, amount, t.note, t.reason, progress, t.trouble,
 		legend, t.losses, t.hasReturns, t.hasPrediction)
 	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 10, 16, 16), body))
 	top := container.New(layout.NewCustomPaddedHBoxLayout(8), t.start, t.pause, t.stop)
@@ -139,7 +141,8 @@ func (t *trainTab) show(s *engine.State) {
 	v := s.Train
 	t.status = v.Status
 	active := t.running() || v.Status == engine.TrainPaused
-	t.start.able(!t.running())
+	t.start.able(!t.running() && s.Task.ActionDim > 0)
+	setHidden(t.note, s.Task.Group != "gym")
 	t.pause.able(active)
 	t.stop.able(active)
 	if v.Status == engine.TrainPaused {
