@@ -3,6 +3,7 @@ package rssm
 import (
 	"errors"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/latco-studio/latco/learning/device"
@@ -45,6 +46,43 @@ func TestNaNInBatch(t *testing.T) {
 			if _, err := tr.Update(b); !errors.As(err, &bad) {
 				t.Errorf("%s: error %v, want a NonFiniteError", name, err)
 			}
+		}
+		after, err := tr.Snapshot()
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameFloats(t, "parameters", p.Values, after.Values)
+	})
+}
+
+// A gradient can overflow where the losses do not: a prior that is sure of
+// something far away. The tensor is named and nothing changes.
+func TestOverflowOfGradientsIsNamed(t *testing.T) {
+	c := tiny()
+	c.MinStd = 1e-4
+	p, err := NewParams(c, 1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range p.Layout() {
+		v := p.Values[x.Offset : x.Offset+x.Len()]
+		switch x.Name {
+		case "core/prior/out/kernel":
+			clear(v)
+		case "core/prior/out/bias":
+			v[0], v[c.Stoch] = 1e15, -100
+		}
+	}
+	withDevices(t, func(t *testing.T, dev device.Device) {
+		tr, err := NewTrainer(p, dev, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer tr.Close()
+		losses, err := tr.Update(toyBatch(1, 2, 1))
+		var bad *NonFiniteError
+		if !errors.As(err, &bad) || !strings.HasPrefix(bad.Term, "gradient of ") {
+			t.Fatalf("error %v with losses %+v, want a NonFiniteError of a gradient", err, losses)
 		}
 		after, err := tr.Snapshot()
 		if err != nil {

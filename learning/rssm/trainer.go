@@ -102,6 +102,9 @@ func (t *Trainer) Update(b *Batch) (Losses, error) {
 	t.adam.LearningRate = t.config.rate(t.updates)
 	grads := t.graph.Gradients()
 	losses.GradNorm = graph.GradNorm(t.dev, grads)
+	if err := t.finiteGradients(grads, losses.GradNorm); err != nil {
+		return losses, err
+	}
 	if err := t.adam.Update(t.dev, t.params, grads, losses.GradNorm); err != nil {
 		return losses, err
 	}
@@ -111,6 +114,20 @@ func (t *Trainer) Update(b *Batch) (Losses, error) {
 	t.updates++
 	t.rewards = rewards
 	return losses, nil
+}
+
+// finiteGradients names the first tensor whose gradient is not, if the norm of
+// all is not.
+func (t *Trainer) finiteGradients(grads []device.Buffer, norm float64) error {
+	if !math.IsNaN(norm) && !math.IsInf(norm, 0) {
+		return nil
+	}
+	for i, g := range grads {
+		if v := math.Sqrt(t.dev.SumSquares(g)); math.IsNaN(v) || math.IsInf(v, 0) {
+			return &NonFiniteError{Term: "gradient of " + t.layout[i].Name, Value: v}
+		}
+	}
+	return &NonFiniteError{Term: "gradient norm", Value: norm}
 }
 
 // finite names the first term that is not.
