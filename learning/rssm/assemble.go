@@ -4,10 +4,12 @@ import (
 	"fmt"
 
 	"github.com/latco-studio/latco/learning/device"
+	"github.com/latco-studio/latco/learning/graph"
 )
 
 // assemble puts the blocks of n Jacobians from the workspace into out. gh and
-// keep are sums over k rows: the diagonals of ∂h′/∂h.
+// keep are sums over k rows: the diagonals of ∂h′/∂h (of a GRU that resets before
+// its product gᶻ, b, gⁿ and z).
 func (m *Model) assemble(n, k int, gh, keep device.Mat, out blocks) error {
 	c := &m.config
 	s, d, x := c.Stoch, c.Deter, c.Stoch+m.act
@@ -33,7 +35,12 @@ func (m *Model) assemble(n, k int, gh, keep device.Mat, out blocks) error {
 				widen(dz[r*z+s:(r+1)*z], stochDeter[r*d:(r+1)*d])
 			}
 			scatter(dz[s*z:], z, deterIn[:s*d], d)
-			m.deterDeter(dz[s*z:], w, part[3][i*3*d:(i+1)*3*d], part[4][i*d:(i+1)*d])
+			diagonals, kept := part[3][i*3*d:(i+1)*3*d], part[4][i*d:(i+1)*d]
+			if m.shape.Dynamics == graph.ResetAfter {
+				m.deterDeter(dz[s*z:], w, diagonals, kept)
+			} else if err := m.resetDeterDeter(dz[s*z:], i, k, diagonals[:d], kept); err != nil {
+				return err
+			}
 		}
 		if out.da != nil {
 			da := out.da[i*z*m.act : (i+1)*z*m.act]

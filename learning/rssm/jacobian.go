@@ -4,10 +4,12 @@ import (
 	"fmt"
 
 	"github.com/latco-studio/latco/learning/device"
+	"github.com/latco-studio/latco/learning/graph"
 )
 
-// Jacobians in closed form, of the GRU that resets after its product; those of
-// the other dynamics are in tangent.go. With x = [s, a], u = act(W₁x + b₁) and the GRU's
+// Jacobians in closed form, of models with a GRU; those of the others are in
+// tangent.go, what is particular to a GRU that resets before its product in
+// jacobianreset.go. With x = [s, a], u = act(W₁x + b₁) and the GRU's
 // gates elementwise in its inputs gˣ = Wu + …, gʰ = Uh + …,
 //
 //	∂h′/∂x = Σ_k diag(∂h′/∂gˣ_k)·W_k·diag(u′)·W₁
@@ -41,6 +43,8 @@ type jacobian struct {
 	stochDeter, stochIn        device.Mat // rows·Stoch×Deter, Stoch+A: ∂s′/∂h, ∂s′/∂x
 	meanGh, meanKeep           device.Mat // rows×3·Deter, Deter
 	mixed                      device.Mat // Hidden×3·Deter
+
+	throughReset, throughGate device.Mat // Deter×Deter, of ResetBefore
 }
 
 func (m *Model) reserveJacobian(rows int) error {
@@ -62,6 +66,9 @@ func (m *Model) reserveJacobian(rows int) error {
 	j.stochDeter, j.stochIn = j.mat(rows*s, d), j.mat(rows*s, x)
 	j.meanGh, j.meanKeep = j.mat(rows, 3*d), j.mat(rows, d)
 	j.mixed = j.mat(h, 3*d)
+	if m.shape.Dynamics == graph.ResetBefore {
+		j.throughReset, j.throughGate = j.mat(d, d), j.mat(d, d)
+	}
 	j.rows = rows
 	if err := j.err; err != nil {
 		j.free()
@@ -79,6 +86,10 @@ func (m *Model) derivatives(n int, z device.Mat) {
 	ones := func(cols int) device.Mat { return first(j.ones, n).ColRange(0, cols) }
 	dev.ActBackward(m.shape.Act, first(t.in, n), ones(c.Hidden), first(j.in, n))
 	dev.ActBackward(m.shape.Act, first(t.prior, n), ones(c.Hidden), first(j.prior, n))
+	if m.shape.Dynamics == graph.ResetBefore {
+		m.resetDerivatives(n, z)
+		return
+	}
 	dev.GRUBackward(first(t.cell.Gates, n), first(t.cell.Gh, n), z.ColRange(c.Stoch, z.Cols), ones(c.Deter),
 		first(j.gx, n), first(j.gh, n), first(j.keep, n))
 }
@@ -94,12 +105,16 @@ func (m *Model) stochRows(groups, k int, eps device.Mat) {
 	deter, gates := first(j.outDeter, n*s), first(j.outGates, n*s)
 	fresh, keep, in := first(j.outNew, n*s), first(j.outKeep, n*s), first(j.outIn, n*s)
 	dev.Gemm(false, true, 1, prior, m.core.Prior, 0, deter)
-	gx := first(j.gx, n)
-	for g := 0; g < 3*d; g += d {
-		dev.MulRows(deter, gx.ColRange(g, g+d), 0, gates.ColRange(g, g+d))
+	if m.shape.Dynamics == graph.ResetBefore {
+		m.backThroughReset(n, deter, gates, fresh, keep)
+	} else {
+		gx := first(j.gx, n)
+		for g := 0; g < 3*d; g += d {
+			dev.MulRows(deter, gx.ColRange(g, g+d), 0, gates.ColRange(g, g+d))
+		}
+		dev.MulRows(deter, first(j.gh, n).ColRange(2*d, 3*d), 0, fresh)
+		dev.MulRows(deter, first(j.keep, n), 0, keep)
 	}
-	dev.MulRows(deter, first(j.gh, n).ColRange(2*d, 3*d), 0, fresh)
-	dev.MulRows(deter, first(j.keep, n), 0, keep)
 	dev.Gemm(false, true, 1, gates, m.core.Gate, 0, in)
 	dev.MulRows(in, first(j.in, n), 0, in)
 
@@ -112,8 +127,13 @@ func (m *Model) stochRows(groups, k int, eps device.Mat) {
 	if k == 1 {
 		dev.CopyMat(stochDeter, keep)
 	}
-	dev.CopyMat(gates.ColRange(2*d, 3*d), fresh)
-	dev.Gemm(false, true, w, gates, m.core.Recur, w, stochDeter)
+	recur := m.core.Recur
+	if m.shape.Dynamics == graph.ResetBefore {
+		gates, recur = gates.ColRange(0, 2*d), recur.ColRange(0, 2*d)
+	} else {
+		dev.CopyMat(gates.ColRange(2*d, 3*d), fresh)
+	}
+	dev.Gemm(false, true, w, gates, recur, w, stochDeter)
 	dev.Gemm(false, true, w, in, m.core.In, 0, first(j.stochIn, r))
 }
 

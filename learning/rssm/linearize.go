@@ -61,15 +61,15 @@ func (m *Model) linearize(n int, z, a []float64, out blocks) error {
 	}
 	switch {
 	case out.dz == nil && out.da == nil:
-	case m.shape.Dynamics != graph.ResetAfter:
-		if err := m.pushForward(n, 1, at, device.Mat{}, out); err != nil {
+	case !m.shape.Dynamics.Recurrent():
+		if err := m.pushForward(n, 1, device.Mat{}, out); err != nil {
 			return err
 		}
 	default:
 		m.derivatives(n, at)
 		m.stochRows(n, 1, device.Mat{})
 		m.deterRows(n)
-		if err := m.assemble(n, 1, m.jac.gh, m.jac.keep, out); err != nil {
+		if err := m.assemble(n, 1, m.deterDiagonals(), m.jac.keep, out); err != nil {
 			return err
 		}
 	}
@@ -78,10 +78,18 @@ func (m *Model) linearize(n int, z, a []float64, out blocks) error {
 
 // reserveDerivatives makes room for Jacobians at rows points.
 func (m *Model) reserveDerivatives(rows int) error {
-	if m.shape.Dynamics == graph.ResetAfter {
+	if m.shape.Dynamics.Recurrent() {
 		return m.reserveJacobian(rows)
 	}
 	return m.reserveTangents(rows)
+}
+
+// deterDiagonals are the diagonals in ∂h′/∂h.
+func (m *Model) deterDiagonals() device.Mat {
+	if m.shape.Dynamics == graph.ResetBefore {
+		return m.jac.gx
+	}
+	return m.jac.gh
 }
 
 // deterRows fills deterIn: the columns of ∂h′/∂x, forward through the layers.
@@ -90,6 +98,10 @@ func (m *Model) deterRows(n int) {
 	in, gates, out := first(j.inputs, n*x), first(j.inGates, n*x), first(j.deterIn, n*x)
 	dev.MulRows(m.core.In, first(j.in, n), 0, in)
 	dev.Gemm(false, false, 1, in, m.core.Gate, 0, gates)
+	if m.shape.Dynamics == graph.ResetBefore {
+		m.forwardThroughReset(n, gates, out)
+		return
+	}
 	gx, beta := first(j.gx, n), float32(0)
 	for g := 0; g < 3*d; g += d {
 		dev.MulRows(gates.ColRange(g, g+d), gx.ColRange(g, g+d), beta, out)

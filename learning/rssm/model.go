@@ -21,7 +21,8 @@ type Model struct {
 	core   graph.ObserveWeights
 	recurT []float32  // on the host: 3·Deter×Deter, the recurrent kernel transposed
 	meanT  device.Mat // Stoch×Hidden, the mean half of the prior's last kernel transposed
-	eye    device.Mat // Stoch×Stoch; Deter×Deter where Jacobians go forward (tangent.go)
+	eye    device.Mat // Stoch×Stoch
+	freshT device.Mat // Deter×Deter, of ResetBefore: the new value's recurrent kernel transposed
 
 	step    transition
 	head    rewardHead
@@ -31,6 +32,7 @@ type Model struct {
 	eyes    encoder
 	painter painter
 	staging []float32
+	square  []float32
 }
 
 // NewModel uploads p to dev. Workspaces are allocated when first used.
@@ -58,11 +60,11 @@ func NewModel(p *Params, dev device.Device) (*Model, error) {
 	return m, nil
 }
 
-// transposes stores the kernels that Jacobians want the other way round.
+// transposes stores the kernels that Jacobians of recurrent models want the other
+// way round.
 func (m *Model) transposes(p *Params) {
 	c := &m.config
-	if m.shape.Dynamics != graph.ResetAfter {
-		m.eye = m.memory.holding(identity(c.deter())).Mat(c.deter(), c.deter())
+	if !m.shape.Dynamics.Recurrent() {
 		return
 	}
 	host := place(c, m.act, device.Buffer{Len: len(p.Values), Host: p.Values},
@@ -71,6 +73,10 @@ func (m *Model) transposes(p *Params) {
 	outT := transposed(host.Core.PriorOutW, c.Hidden, 2*c.Stoch)
 	m.meanT = m.memory.holding(outT[:c.Stoch*c.Hidden]).Mat(c.Stoch, c.Hidden)
 	m.eye = m.memory.holding(identity(c.Stoch)).Mat(c.Stoch, c.Stoch)
+	if m.shape.Dynamics == graph.ResetBefore {
+		d := c.Deter
+		m.freshT = m.memory.holding(m.recurT[2*d*d:]).Mat(d, d)
+	}
 }
 
 func identity(n int) []float32 {

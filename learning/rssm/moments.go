@@ -66,15 +66,20 @@ func (m *Model) moments(groups int, c cloud, out blocks, rng *rand.Rand) error {
 	}
 	switch {
 	case out.dz == nil && out.da == nil:
-	case m.shape.Dynamics != graph.ResetAfter:
-		if err := m.pushForward(groups, c.k, z, eps, out); err != nil {
+	case !m.shape.Dynamics.Recurrent():
+		if err := m.pushForward(groups, c.k, eps, out); err != nil {
 			return err
 		}
 	default:
 		m.derivatives(n, z)
 		m.stochRows(groups, c.k, eps)
-		m.meanDeterRows(groups, c.k)
-		gh := m.groupSums(groups, c.k, m.jac.gh, first(m.jac.meanGh, groups))
+		if m.shape.Dynamics == graph.ResetBefore {
+			m.deterRows(n)
+			m.meanDeterIn(groups, c.k)
+		} else {
+			m.meanDeterRows(groups, c.k)
+		}
+		gh := m.groupSums(groups, c.k, m.deterDiagonals(), first(m.jac.meanGh, groups))
 		keep := m.groupSums(groups, c.k, m.jac.keep, first(m.jac.meanKeep, groups))
 		if err := m.assemble(groups, c.k, gh, keep, out); err != nil {
 			return err
