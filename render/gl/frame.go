@@ -38,10 +38,8 @@ const minAmbient = 0.04
 // frame is everything about a picture but the geoms.
 type frame struct {
 	block     *frameBlock // apart, because C may not see our pointers
-	view      render.Frame
+	view      lens
 	unproject [16]float32 // clip → world directions, for the sky
-	reach     float32     // far plane, m
-	scale     float64     // pixels a metre takes at a metre's depth
 	lighting  lighting
 }
 
@@ -55,14 +53,14 @@ func (f *frame) fill(s *render.Scene, c render.Camera, width, height int) error 
 	near := nearPlane * min(extent, c.Distance)
 	far := max(farPlane*extent, 4*c.Distance)
 
-	f.view = c.Frame()
-	f.reach = float32(far)
+	f.view = lens{Frame: c.Frame(), reach: float32(far), look: c.Distance}
 	projection := c.Projection(float64(width)/float64(height), near, far)
-	f.scale = projection[5] * float64(height) / 2
+	f.view.scale = projection[5] * float64(height) / 2
+	f.view.slope = [2]float64{1 / projection[0], 1 / projection[5]}
 	flip := render.Mat4{0: 1, 5: -1, 10: 1, 15: 1} // rows are read top first
 	f.block.viewProj = flip.Mul(projection).Mul(f.view.View()).Float32()
 	f.block.eye = vec4(f.view.Eye, 1)
-	f.unproject = unproject(f.view, projection)
+	f.unproject = unproject(f.view.Frame, projection)
 
 	horizon, zenith := s.Sky[0], s.Sky[1]
 	if horizon == [3]float32{} && zenith == [3]float32{} {

@@ -20,7 +20,7 @@ const (
 	instanceBytes   = instanceVectors * 16
 )
 
-func newInstance(g *render.Geom, s *render.Scene, eye [3]float64, reach float32) instance {
+func newInstance(g *render.Geom, s *render.Scene, view *lens) instance {
 	var in instance
 	for i := range in.rows {
 		in.rows[i] = [4]float32{g.Mat[3*i], g.Mat[3*i+1], g.Mat[3*i+2], g.Pos[i]}
@@ -30,7 +30,7 @@ func newInstance(g *render.Geom, s *render.Scene, eye [3]float64, reach float32)
 	in.material = [4]float32{g.Emission, g.Specular, g.Shininess, g.Reflectance}
 	in.mapping = mapping(g, s)
 	if g.Shape == render.Plane {
-		in.unbound(eye, reach)
+		in.unbound(view.Eye, view.reach)
 	}
 	return in
 }

@@ -19,9 +19,35 @@ const (
 	covered                  // casts shadow, hidden by a plane on top
 	endless                  // infinite planes
 	translucent              // from far to near
+	unseen                   // outside the picture, casts shadow into it
 )
 
-func (l layer) casts() bool { return l == casting || l == covered }
+func (l layer) casts() bool { return l == casting || l == covered || l == unseen }
+
+// lens is what decides how things appear.
+type lens struct {
+	render.Frame
+	slope [2]float64 // half the picture's width and height at a metre's depth, m
+	reach float32    // how far it sees, m
+	scale float64    // size of a metre at a metre's depth, pixels
+	look  float64    // distance of what it looks at, m
+}
+
+// sees says whether some of a ball about p may be in the picture.
+func (l *lens) sees(p [3]float32, radius float64) bool {
+	var from [3]float64
+	for k := range p {
+		from[k] = float64(p[k]) - l.Eye[k]
+	}
+	depth := along(l.Forward, from)
+	for i, axis := range [2][3]float64{l.Right, l.Up} {
+		// The sides of the picture are planes through the eye.
+		if math.Abs(along(axis, from))-l.slope[i]*depth > radius*math.Hypot(1, l.slope[i]) {
+			return false
+		}
+	}
+	return depth > -radius
+}
 
 // item is a geom that will be drawn, with what decides its place in the order.
 type item struct {
@@ -47,13 +73,13 @@ type list struct {
 	items     []item
 	instances []instance
 	batches   []batch
-	opaque    int          // number of batches that are not translucent
+	opaque    int          // number of batches that come before the translucent ones
+	visible   int          // number of batches that are not unseen
 	ghosts    map[int]mean // depth of each ghost group
 }
 
-// fill takes the scene in. reach is how far the camera sees, metres; scale is
-// the size in pixels of a metre at a metre's depth.
-func (l *list) fill(s *render.Scene, view render.Frame, reach float32, scale float64) error {
+// fill takes the scene in.
+func (l *list) fill(s *render.Scene, view *lens) error {
 	l.items = l.items[:0]
 	for i := range s.Geoms {
 		g := &s.Geoms[i]
@@ -63,25 +89,34 @@ func (l *list) fill(s *render.Scene, view render.Frame, reach float32, scale flo
 		if err := check(g, s); err != nil {
 			return fmt.Errorf("gl: geom %d: %w", i, err)
 		}
-		l.items = append(l.items, place(i, s, view, scale))
+		if it, ok := place(i, s, view); ok {
+			l.items = append(l.items, it)
+		}
 	}
 	l.joinGhosts()
 	l.findCovered(s, view.Eye)
 	slices.SortFunc(l.items, order)
 	l.instances, l.batches = l.instances[:0], l.batches[:0]
 	for _, it := range l.items {
-		l.instances = append(l.instances, newInstance(&s.Geoms[it.geom], s, view.Eye, reach))
+		l.instances = append(l.instances, newInstance(&s.Geoms[it.geom], s, view))
 		if n := len(l.batches); n > 0 && l.batches[n-1].joins(it) {
 			l.batches[n-1].count++
 			continue
 		}
 		l.batches = append(l.batches, batch{item: it, first: len(l.instances) - 1, count: 1})
 	}
-	l.opaque = 0
-	for l.opaque < len(l.batches) && l.batches[l.opaque].layer != translucent {
-		l.opaque++
-	}
+	l.opaque = l.before(translucent)
+	l.visible = l.before(unseen)
 	return nil
+}
+
+// before is the number of batches of earlier layers.
+func (l *list) before(end layer) int {
+	n := 0
+	for n < len(l.batches) && l.batches[n].layer < end {
+		n++
+	}
+	return n
 }
 
 func check(g *render.Geom, s *render.Scene) error {
@@ -104,7 +139,8 @@ func check(g *render.Geom, s *render.Scene) error {
 	return nil
 }
 
-func place(i int, s *render.Scene, view render.Frame, scale float64) item {
+// place is false for what neither is in the picture nor casts shadow into it.
+func place(i int, s *render.Scene, view *lens) (item, bool) {
 	g := &s.Geoms[i]
 	it := item{surface: surfaceOf(g, s), shape: g.Shape, texture: g.Texture, geom: i}
 	if g.Shape == render.Meshed {
@@ -113,7 +149,8 @@ func place(i int, s *render.Scene, view render.Frame, scale float64) item {
 	for k, p := range g.Pos {
 		it.depth += (float64(p) - view.Eye[k]) * view.Forward[k]
 	}
-	it.detail = detailOf(g, scale/max(it.depth, 1e-3))
+	it.detail = detailOf(g, view.scale/max(it.depth, 1e-3))
+	seen := g.Shape == render.Plane || view.sees(g.Pos, radius(g))
 	switch {
 	case g.RGBA[3] < 1 || g.Ghost:
 		it.layer = translucent
@@ -121,14 +158,22 @@ func place(i int, s *render.Scene, view render.Frame, scale float64) item {
 		if g.Ghost {
 			it.group = -1 - g.GhostLayer
 		}
-		return it
+		return it, seen
+	case !seen:
+		it.layer, it.surface, it.texture = unseen, 0, 0
+		it.detail = detailOf(g, view.scale/view.look) // its shadow is about there
 	case it.surface&unbounded != 0:
 		it.layer = endless
 	case g.Shape == render.Plane:
 		it.layer = receiving
 	}
-	it.depth = 0 // the order of opaque things does not matter
-	return it
+	return it, true
+}
+
+// radius is of a ball around a geom.
+func radius(g *render.Geom) float64 {
+	half := halfSizes(g)
+	return math.Hypot(float64(half[0]), math.Hypot(float64(half[1]), float64(half[2])))
 }
 
 // joinGhosts gives all geoms of a ghost layer the mean depth of the layer, so
@@ -151,17 +196,21 @@ func (l *list) joinGhosts() {
 
 type mean struct{ sum, n float64 }
 
-// order sorts by layer, within the translucent from far to near, and then so
-// that batches are long.
+// order sorts by layer, within the translucent from far to near, and then so that
+// batches are long, within which what is near comes first: it hides the rest.
 func order(a, b item) int {
+	if a.layer == translucent && b.layer == translucent {
+		if c := cmp.Or(cmp.Compare(b.depth, a.depth), cmp.Compare(a.group, b.group)); c != 0 {
+			return c
+		}
+	}
 	return cmp.Or(
 		cmp.Compare(a.layer, b.layer),
-		cmp.Compare(b.depth, a.depth),
-		cmp.Compare(a.group, b.group),
 		cmp.Compare(a.surface, b.surface),
 		cmp.Compare(a.shape, b.shape),
 		cmp.Compare(a.detail, b.detail),
 		cmp.Compare(a.texture, b.texture),
+		cmp.Compare(a.depth, b.depth),
 		cmp.Compare(a.geom, b.geom),
 	)
 }

@@ -2,6 +2,7 @@ package gl
 
 import (
 	"math"
+	"math/rand"
 	"testing"
 
 	"github.com/latco-studio/latco/render"
@@ -84,6 +85,11 @@ func TestDetailGrowsWithSizeOnScreen(t *testing.T) {
 	}
 }
 
+// wideLens sees almost all before the camera.
+func wideLens(c render.Camera) *lens {
+	return &lens{Frame: c.Frame(), slope: [2]float64{100, 100}, reach: 100, scale: 100, look: c.Distance}
+}
+
 // Translucent things come after all opaque ones, from far to near, the geoms of
 // a ghost layer together.
 func TestListOrder(t *testing.T) {
@@ -102,7 +108,7 @@ func TestListOrder(t *testing.T) {
 		{Shape: render.Plane, RGBA: [4]float32{1, 1, 1, 1}},
 	}}
 	l := list{ghosts: map[int]mean{}}
-	if err := l.fill(s, render.Camera{Distance: 1}.Frame(), 100, 100); err != nil {
+	if err := l.fill(s, wideLens(render.Camera{Distance: 1})); err != nil {
 		t.Fatal(err)
 	}
 	var got []int
@@ -135,7 +141,7 @@ func TestCoveredComesAfterItsCover(t *testing.T) {
 	}}
 	for elevation, want := range map[float64][4]int{-40: {3, 2, 1, 0}, 20: {1, 3, 2, 0}} {
 		l := list{ghosts: map[int]mean{}}
-		if err := l.fill(s, render.Camera{Distance: 1, Elevation: elevation}.Frame(), 100, 100); err != nil {
+		if err := l.fill(s, wideLens(render.Camera{Distance: 1, Elevation: elevation})); err != nil {
 			t.Fatal(err)
 		}
 		for i, it := range l.items {
@@ -143,5 +149,35 @@ func TestCoveredComesAfterItsCover(t *testing.T) {
 				t.Errorf("elevation %g: place %d has geom %d, want %d", elevation, i, it.geom, want[i])
 			}
 		}
+	}
+}
+
+// A ball is out of the picture when no point of it projects into it.
+func TestLensSees(t *testing.T) {
+	r := rand.New(rand.NewSource(3))
+	c := render.Camera{LookAt: [3]float64{0.2, -0.1, 0.3}, Distance: 2, Azimuth: 37, Elevation: -25, FovY: 50}
+	const aspect = 1.5
+	p := c.Projection(aspect, 0.01, 100)
+	view := &lens{Frame: c.Frame(), slope: [2]float64{1 / p[0], 1 / p[5]}}
+	seen := 0
+	for range 3000 {
+		centre, radius := [3]float32{float32(3 * r.NormFloat64()), float32(3 * r.NormFloat64()), float32(3 * r.NormFloat64())}, r.Float64()
+		if view.sees(centre, radius) {
+			seen++
+			continue
+		}
+		for range 20 {
+			v := [3]float64{r.NormFloat64(), r.NormFloat64(), r.NormFloat64()}
+			n := math.Hypot(v[0], math.Hypot(v[1], v[2]))
+			for k := range v {
+				v[k] = float64(centre[k]) + radius*v[k]/n
+			}
+			if x, y, _, ok := c.Project(v, aspect); ok && x >= 0 && x <= 1 && y >= 0 && y <= 1 {
+				t.Fatalf("ball %v, %g is not seen, but its point at (%g, %g)", centre, radius, x, y)
+			}
+		}
+	}
+	if seen < 100 || seen > 1500 {
+		t.Errorf("%d of 3000 balls are seen: the test tests little", seen)
 	}
 }

@@ -53,7 +53,7 @@ func (p *painter) paint(t *target, in tile, s *render.Scene, c render.Camera) er
 	if err := p.frame.fill(s, c, in.width, in.height); err != nil {
 		return err
 	}
-	if err := p.list.fill(s, p.frame.view, p.frame.reach, p.frame.scale); err != nil {
+	if err := p.list.fill(s, &p.frame.view); err != nil {
 		return err
 	}
 	p.geometry.upload(p.list.instances)
@@ -63,7 +63,7 @@ func (p *painter) paint(t *target, in tile, s *render.Scene, c render.Camera) er
 	gl.BindFramebuffer(gl.FRAMEBUFFER, t.draw)
 	gl.Viewport(int32(in.x), int32(in.y), int32(in.width), int32(in.height))
 	gl.FrontFace(gl.CW) // the picture is upside down in GL's eyes
-	opaque, rest := p.list.batches[:p.list.opaque], p.list.batches[p.list.opaque:]
+	opaque, rest := p.list.batches[:p.list.opaque], p.list.batches[p.list.opaque:p.list.visible]
 	if err := p.draw(s, opaque); err != nil {
 		return err
 	}
