@@ -37,6 +37,10 @@ type painter struct {
 // never starved by a slow live view, nor the other way round.
 const liveShare = 0.75
 
+// maxRest bounds that time: one frame that was held up, on a machine that has much
+// else to do, must not hold up the next as well.
+const maxRest = 200 * time.Millisecond
+
 // drawCall is one Draw on its way to the painter's goroutine.
 type drawCall struct {
 	dst    *image.RGBA
@@ -125,10 +129,14 @@ func (p *painter) loop(ctx context.Context) {
 			waiting = false
 			began := time.Now()
 			p.paint()
-			took := float64(time.Since(began))
-			next = began.Add(max(p.interval, time.Duration(took/liveShare)))
+			next = began.Add(max(p.interval, p.withRest(time.Since(began))))
 		}
 	}
+}
+
+// withRest is the time from one live frame to the next if it took so long to draw.
+func (p *painter) withRest(took time.Duration) time.Duration {
+	return took + min(maxRest, time.Duration(float64(took)*(1/liveShare-1)))
 }
 
 // paint draws the pending live view, if it has not been taken back.
