@@ -16,6 +16,7 @@ const (
 	batchStream
 	openLoopStream
 	learnerStream
+	qualityStream
 )
 
 // draw n of a stream, a well-mixed 64-bit number (SplitMix64, Steele et al. 2014).
