@@ -89,10 +89,24 @@ func TestCheckpointRoundTripAndRetention(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("read\n%+v\nwrote\n%+v", got, want)
 	}
-	os.Truncate(path, 1000)
+	stat, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	os.Truncate(path, stat.Size()-1)
+	got, path, err = LoadNewest(dir)
+	if err != nil || path != all[1] || got.Updates != 11 {
+		t.Errorf("the newest is damaged: %s, %v", path, err)
+	}
+	for _, path := range all[1:] {
+		os.Truncate(path, 20)
+	}
 	_, _, err = LoadNewest(dir)
-	if !errors.Is(err, ErrTruncated) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "checkpoint-000000011.latco") {
-		t.Errorf("damaged newest: %v", err)
+	if !errors.Is(err, ErrTruncated) || !strings.Contains(err.Error(), all[0]) || !strings.Contains(err.Error(), "newest of 3") {
+		t.Errorf("all are damaged: %v", err)
+	}
+	if _, at, err := LoadRun(dir); err != nil || at.Updates != 12 {
+		t.Errorf("the run of a file that is cut short after its header: %+v, %v", at, err)
 	}
 }
 

@@ -61,9 +61,6 @@ func (s *session) openNew() error {
 	if len(old) > 0 {
 		return &FileError{s.opts.Out, fs.ErrExist, "holds a run already; resume it or choose another folder"}
 	}
-	if err := os.MkdirAll(s.opts.Out, 0o755); err != nil {
-		return writeError(s.opts.Out, err)
-	}
 	if stat, err := os.Stat(filepath.Join(s.opts.Out, MetricsName)); err == nil && stat.Size() > 0 {
 		return &FileError{s.opts.Out, fs.ErrExist, "holds the " + MetricsName + " of a run without a checkpoint"}
 	}
@@ -83,7 +80,7 @@ func (s *session) openOld() (*Checkpoint, error) {
 	if err := sweep(s.opts.Out); err != nil {
 		return nil, err
 	}
-	c, path, err := LoadNewest(s.opts.Out)
+	c, path, damaged, err := newestSound(s.opts.Out)
 	if err != nil {
 		return nil, err
 	}
@@ -98,9 +95,26 @@ func (s *session) openOld() (*Checkpoint, error) {
 	if s.run.Settings.Frames > c.Frames && s.opts.Collector == nil {
 		return nil, errNoCollector
 	}
+	if err := s.setAside(damaged, path); err != nil {
+		return nil, err
+	}
 	s.counters, s.checkpoint, s.saved = c.Counters, path, time.Now()
 	s.wallBefore, s.doneBefore, s.framesBefore = c.WallS, c.Updates, c.Frames
 	return c, nil
+}
+
+// setAside keeps damaged checkpoints from being counted among the newest, and
+// reports each. Their files stay, under another name.
+func (s *session) setAside(damaged []*FileError, used string) error {
+	for _, d := range damaged {
+		aside := d.Path + damagedSuffix
+		if err := os.Rename(d.Path, aside); err != nil {
+			return err
+		}
+		s.skipped = append(s.skipped, &FileError{d.Path, d.Reason, fmt.Sprintf("%s; kept as %s, going on from %s",
+			d.Detail, filepath.Base(aside), filepath.Base(used))})
+	}
+	return nil
 }
 
 func (s *session) openLearner(from *Checkpoint) error {

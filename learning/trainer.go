@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 
 	"github.com/latco-studio/latco/learning/device"
 	"github.com/latco-studio/latco/learning/rssm"
@@ -72,16 +74,36 @@ func NewTrainer(opts TrainerOptions) (*Trainer, error) {
 
 // Run trains until the totals of the settings are reached (nil), ctx ends (its
 // error, after saving a checkpoint) or something fails. It may be called once.
+// The run folder is claimed meanwhile; if another process trains into it, the
+// error is a *BusyError.
 // A *DivergedError means the losses are no longer numbers. A full disk does not
 // end it: it waits, with Status DiskFull, and tries again when Resume is called
 // and every ten seconds.
 func (t *Trainer) Run(ctx context.Context) error {
-	s, err := t.open(ctx)
+	lock, err := t.lock()
 	if err != nil {
 		return err
 	}
+	s, err := t.open(ctx)
+	if err != nil {
+		return errors.Join(err, lock.Release())
+	}
 	err = s.loop(ctx)
-	return errors.Join(err, s.close())
+	return errors.Join(err, s.close(), lock.Release())
+}
+
+// lock claims the run folder, which a new run makes first.
+func (t *Trainer) lock() (*Lock, error) {
+	if !t.opts.Resume {
+		if err := os.MkdirAll(t.opts.Out, 0o755); err != nil {
+			return nil, writeError(t.opts.Out, err)
+		}
+	}
+	lock, err := LockFolder(t.opts.Out, t.opts.Command)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = &FileError{Path: t.opts.Out, Reason: ErrNoRun}
+	}
+	return lock, err
 }
 
 // Pause holds the run before its next update or episode, after saving a
