@@ -90,51 +90,78 @@ func (u *unroll) sample(mean, std, eps, dst device.Mat) {
 // backward adds to the gradients dpacked and dp, which are zero before.
 func (u *unroll) backward(packed, dpacked Packed, out, dout predicted, actions, noise device.Mat,
 	p, dp ObserveParams[device.Buffer]) {
-	dev, w, dw, n := u.dev, u.Weights(p), u.Weights(dp), u.T*u.B
-	d := u.view(u.dpredicted)
+	dev, n := u.dev, u.T*u.B
 	dev.CopyMat(u.dpredicted.Mat(u.Rows(), u.Predicted()), whole(dout, u.Predicted()))
 	dev.Fill(u.dfirst.Buffer, 0)
+	w, dw := u.Weights(p), u.Weights(dp)
 	for k := u.Distance; k >= 1; k-- {
-		lo, hi := u.start(k), u.start(k+1)
-		rows := hi - lo
-		g, c := d.rows(lo, hi), u.cellRows(lo, hi)
-		in, prior, raw := u.in.RowRange(lo, hi), u.prior.RowRange(lo, hi), u.raw.RowRange(lo, hi)
-		din, dprior, draw := u.din.RowRange(0, rows), u.dprior.RowRange(0, rows), u.draw.RowRange(0, rows)
-		stoch, deter := u.before(packed, out, k)
-		dstoch, ddeter := u.dfirst.RowRange(0, rows), dpacked.Deter.RowRange(0, rows)
-		if k > 1 {
-			back := u.start(k - 1)
-			dstoch, ddeter = d.stoch.RowRange(back, back+rows), d.deter.RowRange(back, back+rows)
-		}
-
-		dev.NormalBackward(raw, noise.RowRange(n+lo, n+hi), g.mean, g.std, g.stoch, draw)
-		u.product(prior, draw, dw.PriorOut, dp.PriorOutB)
-		dev.Gemm(false, true, 1, draw, w.PriorOut, 0, dprior)
-		switch {
-		case u.Dynamics.Recurrent():
-			dev.ActBackward(u.PriorAct(), prior, dprior, dprior)
-			u.product(out.deter.RowRange(lo, hi), dprior, dw.Prior, dp.PriorB)
-			dev.Gemm(false, true, 1, dprior, w.Prior, 1, g.deter)
-			dgx, dgh := u.dgx.RowRange(0, rows), u.dgh.RowRange(0, rows)
-			u.recurBack(dev, &w, c, deter, g.deter, dgx, dgh, ddeter, u.direct.RowRange(0, rows), u.dreset.RowRange(0, rows))
-			u.recurWeights(dev, c, deter, dgx, dgh, 1, dw.Recur)
-			if dp.RecurB.Len > 0 {
-				dev.ColSum(dgh, 1, dp.RecurB)
-			}
-			u.product(in, dgx, dw.Gate, dp.GateB)
-			dev.Gemm(false, true, 1, dgx, w.Gate, 0, din)
-		case u.Dynamics == DeepMarkov:
-			dev.ActBackward(u.PriorAct(), prior, dprior, dprior)
-			u.product(in, dprior, dw.Prior, dp.PriorB)
-			dev.Gemm(false, true, 1, dprior, w.Prior, 0, din)
-		}
-		dev.ActBackward(u.Act, in, din, din)
-		u.product(stoch, din, dw.InStoch, dp.InB)
-		dev.Gemm(true, false, 1, actions.RowRange(k*u.B, n), din, 1, dw.InAction)
-		dev.Gemm(false, true, 1, din, w.InStoch, 1, dstoch)
+		b := u.block(packed, dpacked, out, k)
+		dev.NormalBackward(b.raw, noise.RowRange(n+b.lo, n+b.hi), b.to.mean, b.to.std, b.to.stoch, b.draw)
+		u.product(b.prior, b.draw, dw.PriorOut, dp.PriorOutB)
+		dev.Gemm(false, true, 1, b.draw, w.PriorOut, 0, b.dprior)
+		u.hiddenBack(b, out.deter.RowRange(b.lo, b.hi), &w, &dw, &dp)
+		dev.ActBackward(u.Act, b.in, b.din, b.din)
+		u.product(b.stoch, b.din, dw.InStoch, dp.InB)
+		dev.Gemm(true, false, 1, actions.RowRange(k*u.B, n), b.din, 1, dw.InAction)
+		dev.Gemm(false, true, 1, b.din, w.InStoch, 1, b.dstoch)
 	}
 	dev.CopyMat(dpacked.PriorMean, u.dfirst)
 	dev.MulRows(u.dfirst, noise.RowRange(0, n), 0, dpacked.PriorStd)
+}
+
+// block is what the backward pass of one block works on.
+type block struct {
+	lo, hi         int
+	stoch, deter   device.Mat // where it started
+	dstoch, ddeter device.Mat // their gradients, added to
+	in, prior, raw device.Mat
+	din, dprior    device.Mat
+	draw, dgx, dgh device.Mat
+	direct, dreset device.Mat
+	to             predicted // gradients of its predictions
+}
+
+func (u *unroll) block(packed, dpacked Packed, out predicted, k int) block {
+	lo, hi := u.start(k), u.start(k+1)
+	rows, d := hi-lo, u.view(u.dpredicted)
+	b := block{lo: lo, hi: hi, to: d.rows(lo, hi),
+		in: u.in.RowRange(lo, hi), prior: u.prior.RowRange(lo, hi), raw: u.raw.RowRange(lo, hi),
+		din: u.din.RowRange(0, rows), dprior: u.dprior.RowRange(0, rows), draw: u.draw.RowRange(0, rows),
+		dgx: u.dgx.RowRange(0, rows), dgh: u.dgh.RowRange(0, rows),
+		direct: u.direct.RowRange(0, rows), dreset: u.dreset.RowRange(0, rows),
+	}
+	b.stoch, b.deter = u.before(packed, out, k)
+	b.dstoch, b.ddeter = u.dfirst.RowRange(0, rows), dpacked.Deter.RowRange(0, rows)
+	if k > 1 {
+		back := u.start(k - 1)
+		b.dstoch, b.ddeter = d.stoch.RowRange(back, back+rows), d.deter.RowRange(back, back+rows)
+	}
+	return b
+}
+
+// hiddenBack takes dprior, the gradient of the prior's layer, to din and, where
+// there is a deterministic state, to that of the block before.
+func (u *unroll) hiddenBack(b block, deter device.Mat, w, dw *ObserveWeights, dp *ObserveParams[device.Buffer]) {
+	dev := u.dev
+	if u.Dynamics == Markov {
+		return // the layer is in itself
+	}
+	dev.ActBackward(u.PriorAct(), b.prior, b.dprior, b.dprior)
+	if u.Dynamics == DeepMarkov {
+		u.product(b.in, b.dprior, dw.Prior, dp.PriorB)
+		dev.Gemm(false, true, 1, b.dprior, w.Prior, 0, b.din)
+		return
+	}
+	u.product(deter, b.dprior, dw.Prior, dp.PriorB)
+	dev.Gemm(false, true, 1, b.dprior, w.Prior, 1, b.to.deter)
+	cell := u.cell.Rows(b.lo, b.hi)
+	u.recurBack(dev, w, cell, b.deter, b.to.deter, b.dgx, b.dgh, b.ddeter, b.direct, b.dreset)
+	u.recurWeights(dev, cell, b.deter, b.dgx, b.dgh, 1, dw.Recur)
+	if dp.RecurB.Len > 0 {
+		dev.ColSum(b.dgh, 1, dp.RecurB)
+	}
+	u.product(b.in, b.dgx, dw.Gate, dp.GateB)
+	dev.Gemm(false, true, 1, b.dgx, w.Gate, 0, b.din)
 }
 
 // product adds xᵀ·dpre and the column sums of dpre to a kernel's and a bias's
@@ -142,13 +169,6 @@ func (u *unroll) backward(packed, dpacked Packed, out, dout predicted, actions, 
 func (u *unroll) product(x, dpre, dw device.Mat, db device.Buffer) {
 	u.dev.Gemm(true, false, 1, x, dpre, 1, dw)
 	u.dev.ColSum(dpre, 1, db)
-}
-
-func (u *unroll) cellRows(lo, hi int) Cell {
-	if !u.Dynamics.Recurrent() {
-		return Cell{}
-	}
-	return u.cell.Rows(lo, hi)
 }
 
 // whole is all columns of p.

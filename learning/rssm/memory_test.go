@@ -51,24 +51,31 @@ func exhaust(t *testing.T, use func(dev device.Device) error) {
 }
 
 func TestTrainerWithoutMemory(t *testing.T) {
-	p, err := NewParams(tiny(), 1, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	batch := toyBatch(1, 2, 1)
-	exhaust(t, func(dev device.Device) error {
-		tr, err := NewTrainer(p, dev, 1)
+	forVariants(t, func(t *testing.T, c Config) {
+		c.GlobalKL, c.Overshooting, c.FreeNatsOf = 0.1, 3, FreeEachStep
+		p, err := NewParams(c, 1, 1)
 		if err != nil {
-			return err
+			t.Fatal(err)
 		}
-		defer tr.Close()
-		_, err = tr.Update(batch)
-		return err
+		batch := toyBatch(1, 3, 1)
+		exhaust(t, func(dev device.Device) error {
+			tr, err := NewTrainer(p, dev, 1)
+			if err != nil {
+				return err
+			}
+			defer tr.Close()
+			_, err = tr.Update(batch)
+			return err
+		})
 	})
 }
 
 func TestModelWithoutMemory(t *testing.T) {
-	p, err := NewParams(tiny(), 1, 1)
+	forVariants(t, func(t *testing.T, c Config) { modelWithoutMemory(t, c) })
+}
+
+func modelWithoutMemory(t *testing.T, c Config) {
+	p, err := NewParams(c, 1, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
