@@ -61,8 +61,8 @@ func TestWindow(t *testing.T) {
 
 // browse picks another task, watches it, keeps a state, and comes back.
 func (w *window) browse() {
-	w.click(place{x: 212, y: 23}) // the task in the top bar
 	before := w.picture()
+	w.click(place{x: 212, y: 23}) // the task in the top bar
 	w.until("the browser", 10*time.Second, func() bool { return different(before, w.picture()) > 20000 })
 	w.shoot("browser.png")
 	w.xdotool("type", "walker2d")
@@ -76,6 +76,7 @@ func (w *window) browse() {
 	if _, err := os.Stat(filepath.Join(w.home, "bookmarks", "walker2d.json")); err != nil {
 		w.t.Error(err)
 	}
+	before = w.picture()
 	w.key("g")
 	w.until("the drawer", 10*time.Second, func() bool { return different(before, w.picture()) > 20000 })
 	w.shoot("drawer.png")
