@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/latco-studio/latco/app/engine"
+	"github.com/latco-studio/latco/learning"
+)
+
+// names collects a flag that may be repeated.
+type names []string
+
+func (n *names) String() string { return strings.Join(*n, ", ") }
+
+func (n *names) Set(text string) error {
+	if text == "" {
+		return fmt.Errorf("want a name")
+	}
+	*n = append(*n, text)
+	return nil
+}
+
+func runQuality(ctx context.Context, c *call) error {
+	fs := c.flags()
+	o := engine.QualityOptions{}
+	fs.Var((*names)(&o.Models), "model", "model `name`, file or run folder; repeat it for a table of several")
+	fs.Var((*names)(&o.Data), "data", "`folder` of episodes that were not trained on; repeat it for models of several tasks")
+	fs.IntVar(&o.Context, "context", 0, "`frames` seen before a prediction; 0 is 5")
+	fs.IntVar(&o.Steps, "steps", 0, "`steps` foreseen; 0 is 50")
+	fs.Int64Var(&o.Seed, "seed", 0, "`seed` of every random number")
+	fs.IntVar(&o.Threads, "threads", 0, "`threads` to compute with; 0 is every core")
+	device := addDevice(fs)
+	asJSON := fs.Bool("json", false, "print one JSON document")
+	if err := c.parse(fs); err != nil {
+		return err
+	}
+	if len(o.Models) == 0 || len(o.Data) == 0 {
+		return usagef("-model and -data are required")
+	}
+	var err error
+	if o.Parts, err = engine.Real(); err != nil {
+		return err
+	}
+	o.Device = *device
+	p := newProgress(c, "episodes")
+	o.Warn = func(err error) { p.warn("latco: quality: skipped " + oneLine(err)) }
+	res, err := engine.MeasureQuality(ctx, o, p.report)
+	p.done()
+	if err != nil {
+		return err
+	}
+	if *asJSON {
+		return printJSON(c.out, res)
+	}
+	return c.printQuality(res)
+}
+
+// printQuality is the table, errors behind ± being standard errors over episodes.
+func (c *call) printQuality(res *engine.QualityResult) error {
+	tw := table(c.out)
+	fmt.Fprintln(tw, "task\tmodel\tdynamics\tupdates\tepisodes\timage 1\timage 10\timage last\timage mean\tpersistence\treward R²\tRMSE\tof mean\tcalibration\tKL/step")
+	for _, m := range res.Models {
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%d\t%.4f\t%.4f\t%.4f\t%s\t%s\t%s\t%.3g\t%.3g\t%.2g\t%s\n",
+			m.Task, m.Model, variant(m), m.Updates, m.Episodes,
+			ahead(m, 1), ahead(m, 10), ahead(m, m.Steps), plusMinus("%.4f", m.MeanError), plusMinus("%.4f", m.MeanPersistent),
+			optional("%.2f", m.Foreseen.R2), m.Foreseen.RMSE.Mean, m.Foreseen.MeanError, m.Foreseen.Calibration, optional("%.2f", m.KL))
+	}
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	for _, m := range res.Models {
+		c.printFootnotes(m)
+	}
+	m := res.Models[0]
+	fmt.Fprintf(c.out, "image: root mean square error of pixels in [0, 1], %d frames seen, 1 to %d steps ahead; persistence shows the last frame again.\n"+
+		"reward: the same predictions; of mean: predicting the mean. KL: nats, filtering whole episodes. ±: standard error over episodes.\n", m.Context, m.Steps)
+	return nil
+}
+
+func (c *call) printFootnotes(m engine.ModelQuality) {
+	if m.TrainedOn != nil && *m.TrainedOn > 0 {
+		fmt.Fprintf(c.out, "%s was trained on %d of these episodes.\n", m.Model, *m.TrainedOn)
+	}
+	if m.Short > 0 || m.Damaged > 0 {
+		fmt.Fprintf(c.out, "%s: %d episodes too short, %d damaged.\n", m.Model, m.Short, m.Damaged)
+	}
+}
+
+// ahead is the image error k steps ahead, or of the last step if there are fewer.
+func ahead(m engine.ModelQuality, k int) float64 {
+	return m.ImageError[min(k, len(m.ImageError))-1].Mean
+}
+
+// variant names what the model differs by.
+func variant(m engine.ModelQuality) string {
+	if m.Overshooting == 0 {
+		return m.Dynamics
+	}
+	return fmt.Sprintf("%s, overshooting %d", m.Dynamics, m.Overshooting)
+}
+
+func plusMinus(format string, e learning.Estimate) string {
+	return fmt.Sprintf(format+" ± "+format, e.Mean, e.Stderr)
+}
+
+func optional(format string, e *learning.Estimate) string {
+	if e == nil {
+		return "–"
+	}
+	return plusMinus(format, *e)
+}
