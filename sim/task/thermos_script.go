@@ -41,9 +41,9 @@ func thermosScript() *sawyerScript {
 	}
 }
 
-// thermosMix fails by missing the stick, by pushing to another place, by opening the
-// fingers, by stopping, or by not trying.
+// thermosMix fails by missing the stick, by pushing too short a way, by opening the
+// fingers, by stopping before the push, or by not trying.
 func thermosMix() *sawyerMix {
 	return newSawyerMix(thermosScript(),
-		misjudges(0.045, 0.1), misplaces(0.22, 0.35), drops(2, 5, 4), stops(0, 4, 5), strays())
+		misjudges(0.08, 0.12), stops(5, 5, 12), drops(2, 5, 4), stops(0, 4, 5), strays())
 }
