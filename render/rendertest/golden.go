@@ -15,7 +15,7 @@ import (
 // Drivers round differently and place samples differently, which shows at
 // edges: few pixels may differ much, none of the picture by a shade.
 const (
-	meanTolerance = 1.5  // levels of 255
+	meanTolerance = 2.0  // levels of 255
 	farLevels     = 24   // a pixel is off when a channel differs by more
 	farShare      = 0.01 // of all pixels
 )
