@@ -86,7 +86,8 @@ type Quality struct {
 	Persistence    []Estimate `json:"persistence"`    // of showing the last row seen again
 	MeanError      Estimate   `json:"mean_image_error"`
 	MeanPersistent Estimate   `json:"mean_persistence"`
-	Gain           Estimate   `json:"gain"` // MeanPersistent − MeanError, paired by episode
+	Gain           Estimate   `json:"gain"`                 // MeanPersistent − MeanError, paired by episode
+	EpisodeErrors  []float64  `json:"episode_image_errors"` // of which MeanError is the mean: models can be compared episode by episode
 
 	Foreseen RewardQuality `json:"reward_foreseen"` // open loop
 	Seen     RewardQuality `json:"reward_seen"`     // from posteriors

@@ -117,6 +117,9 @@ func TestSubjectWithKnownErrors(t *testing.T) {
 	near(t, "its standard error", q.MeanError.Stderr, 0)
 	near(t, "gain", q.Gain.Mean, (2*5.5-10)/255)
 	near(t, "its standard error", q.Gain.Stderr, 5.5/255)
+	if len(q.EpisodeErrors) != 2 {
+		t.Errorf("errors of %d episodes", len(q.EpisodeErrors))
+	}
 	// 0 is predicted as 0.2, 1 as 0.7: squared errors 0.04 and 0.09, half each.
 	near(t, "RMSE", q.Foreseen.RMSE.Mean, math.Sqrt(0.065))
 	near(t, "R²", q.Foreseen.R2.Mean, 1-0.065/0.25)

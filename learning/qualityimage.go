@@ -59,6 +59,7 @@ func (s *imageScores) fill(q *Quality) {
 		gain[i] = still[i] - model[i]
 	}
 	q.MeanError, q.MeanPersistent, q.Gain = estimate(model), estimate(still), estimate(gain)
+	q.EpisodeErrors = model
 }
 
 func mean(x []float64) float64 {

@@ -60,12 +60,12 @@ func runQuality(ctx context.Context, c *call) error {
 // printQuality is the table, errors behind ± being standard errors over episodes.
 func (c *call) printQuality(res *engine.QualityResult) error {
 	tw := table(c.out)
-	fmt.Fprintln(tw, "task\tmodel\tdynamics\tupdates\tepisodes\timage 1\timage 10\timage last\timage mean\tpersistence\treward R²\tRMSE\tof mean\tcalibration\tKL/step")
+	fmt.Fprintln(tw, "task\tmodel\tdynamics\tupdates\tepisodes\timage 1\timage 10\timage last\timage mean\tpersistence\tR² ahead\tR² seen\tRMSE ahead\tof mean\tcalibration\tKL/step")
 	for _, m := range res.Models {
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%d\t%.4f\t%.4f\t%.4f\t%s\t%s\t%s\t%.3g\t%.3g\t%.2g\t%s\n",
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%d\t%.4f\t%.4f\t%.4f\t%s\t%s\t%s\t%s\t%.3g\t%.3g\t%.2g\t%s\n",
 			m.Task, m.Model, variant(m), m.Updates, m.Episodes,
 			ahead(m, 1), ahead(m, 10), ahead(m, m.Steps), plusMinus("%.4f", m.MeanError), plusMinus("%.4f", m.MeanPersistent),
-			optional("%.2f", m.Foreseen.R2), m.Foreseen.RMSE.Mean, m.Foreseen.MeanError, m.Foreseen.Calibration, optional("%.2f", m.KL))
+			optional("%.2f", m.Foreseen.R2), optional("%.2f", m.Seen.R2), m.Foreseen.RMSE.Mean, m.Foreseen.MeanError, m.Foreseen.Calibration, optional("%.2f", m.KL))
 	}
 	if err := tw.Flush(); err != nil {
 		return err
@@ -75,7 +75,7 @@ func (c *call) printQuality(res *engine.QualityResult) error {
 	}
 	m := res.Models[0]
 	fmt.Fprintf(c.out, "image: root mean square error of pixels in [0, 1], %d frames seen, 1 to %d steps ahead; persistence shows the last frame again.\n"+
-		"reward: the same predictions; of mean: predicting the mean. KL: nats, filtering whole episodes. ±: standard error over episodes.\n", m.Context, m.Steps)
+		"R², RMSE, calibration: rewards foreseen like the images, beside predicting their mean; seen: read from what is seen. KL: nats, filtering whole episodes. ±: standard error over episodes.\n", m.Context, m.Steps)
 	return nil
 }
 
