@@ -35,6 +35,12 @@ type Run struct {
 	Data      string      `json:"data,omitempty"`   // folder of the offline data set; in a checkpoint relative to the run's, if within
 	Command   string      `json:"command,omitempty"`
 	Version   string      `json:"version,omitempty"`
+
+	// How the task is set, and what plans the collected episodes, as texts by key.
+	// Nil or "" in older checkpoints, which do not say.
+	TaskSettings    map[string]string `json:"task_settings,omitempty"`
+	Planner         string            `json:"planner,omitempty"`
+	PlannerSettings map[string]string `json:"planner_settings,omitempty"`
 }
 
 // Checkpoint is everything a run needs to go on as if never interrupted.
@@ -205,7 +211,8 @@ func readCheckpointHeader(path string) (checkpointHeader, error) {
 }
 
 // adopt fills in what a run to be resumed leaves open: without a configuration
-// everything but the task and the totals, else only the data set.
+// everything but the task, the totals, and a planner that is named; else only the
+// data set.
 func (c *Checkpoint) adopt(want Run) Run {
 	if want.Config != (rssm.Config{}) {
 		want.Data = cmp.Or(want.Data, c.Data)
@@ -213,6 +220,12 @@ func (c *Checkpoint) adopt(want Run) Run {
 	}
 	run := c.Run
 	run.Task, run.ActionDim, run.Sparse = want.Task, want.ActionDim, want.Sparse
+	if want.TaskSettings != nil {
+		run.TaskSettings = want.TaskSettings
+	}
+	if want.Planner != "" {
+		run.Planner, run.PlannerSettings = want.Planner, want.PlannerSettings
+	}
 	run.Data = cmp.Or(want.Data, c.Data)
 	run.Settings.Updates = cmp.Or(want.Settings.Updates, run.Settings.Updates)
 	run.Settings.Frames = cmp.Or(want.Settings.Frames, run.Settings.Frames)
@@ -228,6 +241,11 @@ func (c *Checkpoint) compatible(path string, want Run) error {
 	m.compare("action_dim", c.ActionDim, want.ActionDim)
 	m.compare("seed", c.Seed, want.Seed)
 	m.compare("reward", c.Run.Reward(), want.Reward())
+	m.compareMaps("task ", c.TaskSettings, want.TaskSettings)
+	if c.Planner != "" {
+		m.compare("planner", c.Planner, want.Planner)
+		m.compareMaps("planner ", c.PlannerSettings, want.PlannerSettings)
+	}
 	m.compareFields(c.Config.Fields(), want.Config.Fields(), housekeeping)
 	m.compareFields(c.Settings.Fields(), want.Settings.Fields(), append([]string{"reward"}, housekeeping...))
 	return m.at(path)

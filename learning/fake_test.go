@@ -146,6 +146,17 @@ func (fakePredictor) Decode(n int, features []float64, pixels []uint8) error {
 	return nil
 }
 
+// fakeEvaluator obtains what depends on the number of the episode and on every
+// parameter.
+type fakeEvaluator struct{}
+
+func (fakeEvaluator) Evaluate(ctx context.Context, p *rssm.Params, i int) (*EpisodeMetric, error) {
+	h := fnv.New64a()
+	binary.Write(h, binary.LittleEndian, p.Values)
+	x := float64(h.Sum64() >> 40)
+	return &EpisodeMetric{Policy: "planned", Seed: int64(-1 - i), ShapedReturn: x, SparseReturn: -x, Steps: 20}, ctx.Err()
+}
+
 // fakeCollector makes episodes that depend on the seed and on every parameter.
 type fakeCollector struct {
 	steps int

@@ -40,6 +40,7 @@ func killedRun(t testing.TB, dir string) TrainerOptions {
 	opts := fakeRun(t, dir)
 	opts.Settings.Updates, opts.Settings.Frames = 100_000, 1600 // more than there is time for
 	opts.Settings.CheckpointSeconds = 0.005                     // so that some updates are done again
+	opts.Settings.EvalFrames, opts.Settings.EvalUpdates, opts.Settings.EvalEpisodes = 120, 30, 2
 	return opts
 }
 

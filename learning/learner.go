@@ -18,6 +18,16 @@ type Collector interface {
 	Collect(ctx context.Context, params *rssm.Params, seed int64) (*Episode, error)
 }
 
+// Evaluator plays the episodes that tell how good the model is.
+type Evaluator interface {
+	// Evaluate plays evaluation episode i, from 0, in closed loop with these
+	// parameters and without exploration noise, from a seed that depends on i alone
+	// and that no training episode has. Both returns are filled in; which of them is
+	// Return is the trainer's business. Equal arguments must give equal results. It
+	// returns soon after ctx ends.
+	Evaluate(ctx context.Context, params *rssm.Params, i int) (*EpisodeMetric, error)
+}
+
 // learner is the part of rssm.Trainer that the training loop drives.
 type learner interface {
 	Update(*rssm.Batch) (rssm.Losses, error)

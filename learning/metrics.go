@@ -12,18 +12,21 @@ import (
 // MetricsName is the metrics file of a run folder: JSON Lines, one Metric each.
 const MetricsName = "metrics.jsonl"
 
-// Metric is one line: either the losses of an update or the result of a
-// collected episode, with the counters at that moment.
+// Metric is one line: the losses of an update, or the result of an episode that
+// was collected or played to evaluate, with the counters at that moment.
 type Metric struct {
-	Kind     string  `json:"kind"` // update or episode
+	Kind     string  `json:"kind"` // update, episode or evaluation
 	Updates  int     `json:"updates"`
 	Frames   int     `json:"frames"`
 	Episodes int     `json:"episodes"`
 	WallS    float64 `json:"wall_s"` // of the run, over all its sessions
 
+	Evaluations int `json:"evaluations,omitempty"` // episodes played to evaluate
+
 	// Losses of the update with that number; nil for an episode.
 	*LossMetric
-	// EpisodeMetric of the episode with that number; nil for an update.
+	// EpisodeMetric of the episode, or evaluation, with that number; nil for an
+	// update.
 	*EpisodeMetric
 }
 
@@ -40,12 +43,23 @@ type LossMetric struct {
 	OvershootingReward float64 `json:"overshooting_reward,omitempty"`
 }
 
-// EpisodeMetric is what a collected episode obtained.
+// EpisodeMetric is what an episode obtained.
 type EpisodeMetric struct {
-	Policy  string  `json:"policy"`
-	Return  float64 `json:"return"`
-	Success bool    `json:"success"`
-	Outcome string  `json:"outcome,omitempty"`
+	Policy       string  `json:"policy"` // or planner
+	Seed         int64   `json:"seed"`
+	Return       float64 `json:"return"` // of the reward that is learned
+	ShapedReturn float64 `json:"shaped_return"`
+	SparseReturn float64 `json:"sparse_return"`
+	Success      bool    `json:"success"`
+	Outcome      string  `json:"outcome,omitempty"`
+	Steps        int     `json:"steps"`
+}
+
+// obtained describes an episode by the reward that is learned.
+func obtained(e *Episode, reward string) *EpisodeMetric {
+	return &EpisodeMetric{Policy: e.Info.Policy, Seed: e.Info.Seed, Return: e.Return(reward),
+		ShapedReturn: e.Return(RewardShaped), SparseReturn: e.Return(RewardSparse),
+		Success: e.Info.Success, Outcome: e.Info.Outcome, Steps: e.Steps()}
 }
 
 // metricsLog appends to metrics.jsonl. A line is one write, so a kill leaves at
@@ -55,10 +69,9 @@ type metricsLog struct {
 	disk disk
 }
 
-// openMetrics opens path for the session of a run that has done the given
-// number of updates and episodes. What lies beyond, and a line cut short, is
-// dropped: the run does it again.
-func openMetrics(d disk, path string, updates, episodes int) (*metricsLog, error) {
+// openMetrics opens path for the session of a run that is as far as the counters
+// say. What lies beyond, and a line cut short, is dropped: the run does it again.
+func openMetrics(d disk, path string, at Counters) (*metricsLog, error) {
 	old, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
@@ -73,7 +86,7 @@ func openMetrics(d disk, path string, updates, episodes int) (*metricsLog, error
 		if err := json.Unmarshal(line, &m); err != nil {
 			return nil, &FileError{path, ErrCorrupt, err.Error()}
 		}
-		if m.Updates <= updates && m.Episodes <= episodes {
+		if m.Updates <= at.Updates && m.Episodes <= at.Episodes && m.Evaluations <= at.Evaluations {
 			keep = append(append(keep, line...), '\n')
 		}
 		rest = after

@@ -11,7 +11,7 @@ import (
 func TestMetricsSurviveAKill(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, MetricsName)
-	l, err := openMetrics(disk{}, path, 0, 0)
+	l, err := openMetrics(disk{}, path, Counters{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +27,7 @@ func TestMetricsSurviveAKill(t *testing.T) {
 	if ms, err := ReadMetrics(dir); err != nil || len(ms) != 5 || ms[4].Total != 4 {
 		t.Fatalf("%d lines, %v", len(ms), err)
 	}
-	if l, err = openMetrics(disk{}, path, 3, 0); err != nil {
+	if l, err = openMetrics(disk{}, path, Counters{Updates: 3}); err != nil {
 		t.Fatal(err)
 	}
 	l.append(Metric{Kind: "update", Updates: 4})
@@ -37,7 +37,7 @@ func TestMetricsSurviveAKill(t *testing.T) {
 		t.Errorf("after resuming at 3: %+v, %v", ms, err)
 	}
 	os.WriteFile(path, []byte("{\"kind\":\"update\"}\nhello\n"), 0o644)
-	if _, err := openMetrics(disk{}, path, 9, 9); !errors.Is(err, ErrCorrupt) {
+	if _, err := openMetrics(disk{}, path, Counters{Updates: 9, Episodes: 9}); !errors.Is(err, ErrCorrupt) {
 		t.Errorf("a foreign line: %v", err)
 	}
 }

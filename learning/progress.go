@@ -15,13 +15,14 @@ const (
 	Loading Status = iota
 	Collecting
 	Updating
+	Evaluating
 	Paused
 	DiskFull // waiting for room; Resume tries again
 	Done
 )
 
 func (s Status) String() string {
-	return [...]string{"loading", "collecting", "updating", "paused", "disk full", "done"}[s]
+	return [...]string{"loading", "collecting", "updating", "evaluating", "paused", "disk full", "done"}[s]
 }
 
 // Progress is the state of a run after an update or a change of status.
@@ -32,6 +33,7 @@ type Progress struct {
 	TotalFrames  int
 	Losses       rssm.Losses    // of the newest update
 	Episode      *EpisodeMetric // the newest collected episode, nil before
+	Evaluation   *EpisodeMetric // the newest episode played to evaluate, nil before
 	Reward       string         // which one is learned: RewardShaped or RewardSparse
 	Replay       ReplayStats
 	Skipped      []error       // data that could not be used, by file: *FileErrors, oldest first

@@ -20,6 +20,7 @@ func TestResumeIsExact(t *testing.T) {
 		options := func() TrainerOptions {
 			opts := fakeRun(t, filepath.Join(t.TempDir(), "run"))
 			opts.Settings.CapacityMB = 1 // four of the six episodes
+			opts.Settings.EvalFrames, opts.Settings.EvalUpdates, opts.Settings.EvalEpisodes = 80, 9, 2
 			if !online {
 				opts.Data, opts.Settings.Frames, opts.Collector = offlineData(t, 8), 0, nil
 				opts.Settings.CapacityMB, opts.Settings.MemoryMB = 0, 1 // five in memory, the others in a scratch file

@@ -7,6 +7,7 @@ const (
 	finish action = iota
 	collectRandom
 	collectPlanned
+	evaluate
 	update
 )
 
@@ -17,15 +18,20 @@ type Counters struct {
 	Episodes     int     `json:"episodes"`      // episodes collected by the run
 	SinceCollect int     `json:"since_collect"` // updates since the last episode
 	WallS        float64 `json:"wall_s"`        // seconds of training, over all sessions
+
+	Evaluations    int `json:"evaluations,omitempty"`     // evaluation episodes played
+	EvaluationsDue int `json:"evaluations_due,omitempty"` // of the present evaluation, those to come
 }
 
 // next is PlaNet's Algorithm 1 (Hafner et al. 2019) as a function of how far
 // the run is: S seed episodes with random actions, some updates on them, then
 // for ever C updates and one episode, until both totals are reached. Frames 0
-// is offline training: updates only.
+// is offline training: updates only. An evaluation that is due comes first.
 func (s Settings) next(c Counters) action {
 	online := s.Frames > 0
 	switch {
+	case c.EvaluationsDue > 0:
+		return evaluate
 	case s.Updates > 0 && c.Updates >= s.Updates:
 		return finish
 	case online && c.Episodes < s.SeedEpisodes && c.Frames < s.Frames:
@@ -57,4 +63,25 @@ func (c Counters) collected(e *Episode) Counters {
 	c.Frames += e.Frames()
 	c.SinceCollect = 0
 	return c
+}
+
+func (c Counters) evaluated() Counters {
+	c.Evaluations++
+	c.EvaluationsDue--
+	return c
+}
+
+// due notes in now the evaluation that the way there from before makes due. Before
+// the first update there is nothing to evaluate.
+func (s Settings) due(before, now Counters) Counters {
+	passed := func(every, from, to int) bool { return every > 0 && from/every < to/every }
+	if now.Updates > 0 && (passed(s.EvalFrames, before.Frames, now.Frames) || passed(s.EvalUpdates, before.Updates, now.Updates)) {
+		now.EvaluationsDue = s.EvalEpisodes
+	}
+	return now
+}
+
+// Evaluates says whether a run is ever evaluated.
+func (s Settings) Evaluates() bool {
+	return s.EvalEpisodes > 0 && (s.EvalUpdates > 0 || s.EvalFrames > 0 && s.Frames > 0)
 }

@@ -31,6 +31,7 @@ type session struct {
 	losses     rssm.Losses
 	skipped    []error // episodes that could not be used
 	episode    *EpisodeMetric
+	evaluation *EpisodeMetric
 	checkpoint string
 	saved      time.Time
 
@@ -68,6 +69,8 @@ func (s *session) turns(ctx context.Context) error {
 			return s.finish(ctx)
 		case update:
 			err = s.update(ctx)
+		case evaluate:
+			err = s.evaluate(ctx)
 		default:
 			err = s.collect(ctx, what == collectPlanned)
 		}
@@ -86,7 +89,7 @@ func (s *session) update(ctx context.Context) error {
 		return fmt.Errorf("update %d: %w", number+1, err)
 	}
 	s.batch = batch
-	after := s.counters.updated()
+	after := s.run.Settings.due(s.counters, s.counters.updated())
 	if s.run.Settings.next(after) == update {
 		s.next.start(number + 1)
 	}
@@ -159,8 +162,8 @@ func (s *session) collect(ctx context.Context, planned bool) error {
 	if err := s.persist(ctx, func() error { return s.replay.Add(e, ref) }); err != nil {
 		return err
 	}
-	s.counters = s.counters.collected(e)
-	s.episode = &EpisodeMetric{e.Info.Policy, e.Return(s.run.Reward()), e.Info.Success, e.Info.Outcome}
+	s.counters = s.run.Settings.due(s.counters, s.counters.collected(e))
+	s.episode = obtained(e, s.run.Reward())
 	if err := s.log(ctx, Metric{Kind: "episode", EpisodeMetric: s.episode}); err != nil {
 		return err
 	}
@@ -170,6 +173,29 @@ func (s *session) collect(ctx context.Context, planned bool) error {
 // heldOut spreads the held-out episodes evenly: the first, then every 1/share-th.
 func heldOut(n int, share float64) bool {
 	return share > 0 && (n == 0 || int(float64(n)*share) > int(float64(n-1)*share))
+}
+
+// evaluate plays one episode of the evaluation that is due. Each is saved, so that
+// a run that is interrupted goes on with the next.
+func (s *session) evaluate(ctx context.Context) error {
+	s.tell(Evaluating, nil)
+	params, err := s.learner.Snapshot()
+	if err != nil {
+		return err
+	}
+	i := max(0, s.run.Settings.EvalEpisodes-s.counters.EvaluationsDue)
+	m, err := s.opts.Evaluator.Evaluate(ctx, params, i)
+	if err != nil {
+		return fmt.Errorf("evaluate after %d updates, episode %d: %w", s.counters.Updates, i, err)
+	}
+	if m.Return = m.ShapedReturn; s.run.Reward() == RewardSparse {
+		m.Return = m.SparseReturn
+	}
+	s.counters, s.evaluation = s.counters.evaluated(), m
+	if err := s.log(ctx, Metric{Kind: "evaluation", EpisodeMetric: m}); err != nil {
+		return err
+	}
+	return s.save(ctx)
 }
 
 func (s *session) publish() error {

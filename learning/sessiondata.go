@@ -82,6 +82,9 @@ func (s *session) openOffline() (*Dataset, error) {
 	var m MismatchError
 	m.compare("task", data.Info.Task, s.run.Task)
 	m.compare("action_dim", data.Info.ActionDim, s.run.ActionDim)
+	if s.run.TaskSettings != nil {
+		m.compareMaps("task ", data.Info.Settings, s.run.TaskSettings)
+	}
 	return data, m.at(s.run.Data)
 }
 
@@ -94,7 +97,7 @@ func (s *session) openOwn(from *Checkpoint) error {
 	dir := filepath.Join(s.opts.Out, episodesFolder)
 	own, err := ResumeDataset(dir, DatasetInfo{
 		Task: s.run.Task, Policy: "training", Seed: s.run.Seed, ActionDim: s.run.ActionDim,
-		Command: s.run.Command, Version: s.run.Version,
+		Settings: s.run.TaskSettings, Command: s.run.Command, Version: s.run.Version,
 	})
 	if err != nil {
 		return err

@@ -34,7 +34,7 @@ func (t *Trainer) open(ctx context.Context) (_ *session, err error) {
 	cfg := s.run.Config
 	s.next = newPrefetch(s.replay, cfg.Batch, cfg.Length)
 	s.batch = &rssm.Batch{B: cfg.Batch, T: cfg.Length}
-	s.metrics, err = openMetrics(t.opts.disk, filepath.Join(t.opts.Out, MetricsName), s.counters.Updates, s.counters.Episodes)
+	s.metrics, err = openMetrics(t.opts.disk, filepath.Join(t.opts.Out, MetricsName), s.counters)
 	if err != nil {
 		return nil, err
 	}
@@ -95,10 +95,16 @@ func (s *session) openOld() (*Checkpoint, error) {
 	if s.run.Settings.Frames > c.Frames && s.opts.Collector == nil {
 		return nil, errNoCollector
 	}
+	if s.run.Settings.Evaluates() && s.opts.Evaluator == nil {
+		return nil, errNoEvaluator
+	}
 	if err := s.setAside(damaged, path); err != nil {
 		return nil, err
 	}
 	s.counters, s.checkpoint, s.saved = c.Counters, path, time.Now()
+	if !s.run.Settings.Evaluates() {
+		s.counters.EvaluationsDue = 0
+	}
 	s.wallBefore, s.doneBefore, s.framesBefore = c.WallS, c.Updates, c.Frames
 	return c, nil
 }

@@ -115,7 +115,7 @@ func (s *session) wait(ctx context.Context, g *gate) error {
 
 func (s *session) log(ctx context.Context, m Metric) error {
 	m.Updates, m.Frames, m.Episodes = s.counters.Updates, s.counters.Frames, s.counters.Episodes
-	m.WallS = s.wall()
+	m.Evaluations, m.WallS = s.counters.Evaluations, s.wall()
 	return s.persist(ctx, func() error { return s.metrics.append(m) })
 }
 
@@ -132,7 +132,7 @@ func (s *session) tell(status Status, err error) {
 	s.report(Progress{
 		Status: status, Counters: s.counters,
 		TotalUpdates: s.run.Settings.Updates, TotalFrames: s.run.Settings.Frames,
-		Losses: s.losses, Episode: s.episode, Reward: s.run.Reward(), Replay: s.replay.Stats(), Skipped: s.skipped,
+		Losses: s.losses, Episode: s.episode, Evaluation: s.evaluation, Reward: s.run.Reward(), Replay: s.replay.Stats(), Skipped: s.skipped,
 		Rate: s.speed.rate(), ETA: s.eta(),
 		Checkpoint: s.checkpoint, Saved: s.saved, Err: err,
 	})

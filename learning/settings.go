@@ -44,6 +44,14 @@ type Settings struct {
 	// are read from a scratch file in the run folder. 0 = 1024.
 	MemoryMB int `json:"memory_mb"`
 
+	// EvalFrames and EvalUpdates say when the model is evaluated in closed loop:
+	// whenever as many simulator steps were collected, or updates made; 0 = not by
+	// that. An evaluation is EvalEpisodes episodes without exploration noise, each
+	// time from the same seeds, which no training episode has; 0 = none.
+	EvalFrames   int `json:"eval_frames"`
+	EvalUpdates  int `json:"eval_updates"`
+	EvalEpisodes int `json:"eval_episodes"`
+
 	LogEvery          int     `json:"log_every"`          // updates between lines of metrics; 0 = 10
 	PublishEvery      int     `json:"publish_every"`      // updates between snapshots; 0 = 50
 	OpenLoopEvery     int     `json:"open_loop_every"`    // updates between open-loop predictions; 0 = 200
@@ -58,13 +66,13 @@ type Settings struct {
 var housekeeping = []string{
 	"updates", "frames", "log_every", "publish_every", "open_loop_every",
 	"open_loop_context", "open_loop_length", "checkpoint_seconds", "keep_checkpoints",
-	"memory_mb",
+	"memory_mb", "eval_frames", "eval_updates", "eval_episodes",
 }
 
 // DefaultSettings are PlaNet's schedule (REFERENCE A4) with one episode in
-// twenty held out.
+// twenty held out, and one evaluation episode every 10,000 frames as in LatCo.
 func DefaultSettings() Settings {
-	return Settings{HeldOut: 0.05}.resolved(false)
+	return Settings{HeldOut: 0.05, EvalFrames: 10_000, EvalEpisodes: 1}.resolved(false)
 }
 
 // resolved replaces zeros by the defaults.
@@ -115,6 +123,12 @@ func (s *Settings) Fields() []setting.Field {
 			Help: "Size of the replay buffer, uncompressed; the oldest episodes are dropped beyond it."},
 		{Key: "memory_mb", Title: "Replay memory", Unit: "MB", Min: 0, Max: 1 << 20, Value: &s.MemoryMB,
 			Help: "Memory for images of the replay buffer; the others are read from disk."},
+		{Key: "eval_frames", Title: "Evaluate every", Unit: "frames", Min: 0, Max: 1e9, Value: &s.EvalFrames,
+			Help: "Collected simulator steps between evaluations; 0 does not go by them."},
+		{Key: "eval_updates", Title: "Evaluate every", Unit: "updates", Min: 0, Max: 1e8, Value: &s.EvalUpdates,
+			Help: "Updates between evaluations; 0 does not go by them."},
+		{Key: "eval_episodes", Title: "Evaluation", Unit: "episodes", Min: 0, Max: 1e4, Value: &s.EvalEpisodes,
+			Help: "Episodes of an evaluation, planned without noise from seeds never trained on; 0 makes none."},
 		{Key: "log_every", Title: "Log every", Unit: "updates", Min: 0, Max: 1e6, Value: &s.LogEvery,
 			Help: "Updates between lines of metrics.jsonl."},
 		{Key: "publish_every", Title: "Publish every", Unit: "updates", Min: 0, Max: 1e6, Value: &s.PublishEvery,

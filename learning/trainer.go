@@ -25,6 +25,8 @@ type TrainerOptions struct {
 	Resume bool
 	// Collector runs episodes; needed if Settings.Frames > 0.
 	Collector Collector
+	// Evaluator plays evaluation episodes; needed if the settings schedule any.
+	Evaluator Evaluator
 
 	// The callbacks are called on the goroutine of Run, which waits for them.
 	// What they are given is never written again. Each may be nil.
@@ -43,7 +45,10 @@ type Trainer struct {
 	room gate // closed while a write is tried or waits for room
 }
 
-var errNoCollector = errors.New("trainer: frames to collect, but no collector")
+var (
+	errNoCollector = errors.New("trainer: frames to collect, but no collector")
+	errNoEvaluator = errors.New("trainer: evaluations are scheduled, but there is no evaluator")
+)
 
 // NewTrainer checks the options. Files are read and memory is taken by Run.
 func NewTrainer(opts TrainerOptions) (*Trainer, error) {
@@ -63,6 +68,8 @@ func NewTrainer(opts TrainerOptions) (*Trainer, error) {
 		return nil, fmt.Errorf("trainer: %d action dimensions, want ≥ 1", opts.ActionDim)
 	case s.Frames > 0 && opts.Collector == nil:
 		return nil, errNoCollector
+	case s.Evaluates() && opts.Evaluator == nil:
+		return nil, errNoEvaluator
 	case s.Frames == 0 && opts.Data == "" && !opts.Resume:
 		return nil, errors.New("trainer: neither a data set nor frames to collect, so there is nothing to learn from")
 	}

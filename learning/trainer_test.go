@@ -24,7 +24,7 @@ func fakeRun(t testing.TB, out string) TrainerOptions {
 				OpenLoopContext: 3, OpenLoopLength: 9, CheckpointSeconds: 1e-9,
 			},
 		},
-		Out: out, Collector: fakeCollector{steps: 20}, world: fakeWorld{}, disk: disk{unsynced: true},
+		Out: out, Collector: fakeCollector{steps: 20}, Evaluator: fakeEvaluator{}, world: fakeWorld{}, disk: disk{unsynced: true},
 	}
 }
 
@@ -242,7 +242,10 @@ func TestFailures(t *testing.T) {
 			"task is count, want lottery"},
 		"range":         {func(o *TrainerOptions) { o.Settings.RewardShare = 2 }, "reward_share = 2"},
 		"collectorless": {func(o *TrainerOptions) { o.Collector = nil }, "no collector"},
-		"nothing":       {func(o *TrainerOptions) { o.Settings.Frames = 0 }, "nothing to learn from"},
+		"evaluatorless": {func(o *TrainerOptions) {
+			o.Evaluator, o.Settings.EvalUpdates, o.Settings.EvalEpisodes = nil, 9, 1
+		}, "no evaluator"},
+		"nothing": {func(o *TrainerOptions) { o.Settings.Frames = 0 }, "nothing to learn from"},
 	} {
 		opts := fakeRun(t, t.TempDir())
 		c.change(&opts)

@@ -36,7 +36,7 @@ func runTrain(ctx context.Context, c *call) error {
 	fs.StringVar(&o.Kind, "kind", "rssm", "kind of model: rssm")
 	fs.StringVar(&o.Preset, "preset", "class", "size and hyper-parameters: class or paper")
 	fs.StringVar(&o.Data, "data", "", "`folder` of episodes from latco collect; without it a set is collected first")
-	fs.StringVar(&o.Planner, "planner", "cem", "planner that collects episodes online")
+	fs.StringVar(&o.Planner, "planner", "", "planner that collects and evaluates; without it cem, or what a resumed run began with")
 	fs.IntVar(&o.Updates, "updates", 0, "gradient `steps`; 0 is the preset's number")
 	fs.IntVar(&o.Frames, "frames", 0, "environment `frames` to collect online; 0 trains offline only")
 	fs.BoolVar(&o.Resume, "resume", false, "continue from the last checkpoint in -out")
@@ -59,7 +59,7 @@ func runTrain(ctx context.Context, c *call) error {
 	}
 	p := newProgress(c, "updates")
 	defer p.done()
-	o.Warn = func(err error) { p.warn("latco: train: skipped " + oneLine(err)) }
+	o.Warn = func(err error) { p.warn("latco: train: " + oneLine(err)) }
 	return engine.Train(ctx, o, p.report)
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 // data set. A folder in which the same collection was interrupted is continued:
 // episode i is a function of the seed and i alone, so neither interruptions nor
 // the number of workers show in what comes of it.
-func Collect(ctx context.Context, o CollectOptions, progress Progress) (*CollectResult, error) {
+func Collect(ctx context.Context, o CollectOptions, progress Progress) (_ *CollectResult, err error) {
 	began := time.Now()
 	parts, err := o.Parts.orReal()
 	if err != nil {
@@ -37,6 +38,14 @@ func Collect(ctx context.Context, o CollectOptions, progress Progress) (*Collect
 	if info.Settings, info.PolicySettings, err = cast.resolved(); err != nil {
 		return nil, err
 	}
+	if err := os.MkdirAll(o.Out, 0o755); err != nil {
+		return nil, err
+	}
+	lock, err := learning.LockFolder(o.Out, o.Command)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
 	set, err := learning.ResumeDataset(o.Out, info)
 	if err != nil {
 		return nil, err

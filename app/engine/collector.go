@@ -14,7 +14,8 @@ import (
 const explorationNoise = 0.3
 
 // collector runs the episodes of Algorithm 1 for the trainer: random ones
-// first, then in closed loop with the parameters so far and exploration noise.
+// first, then in closed loop with the parameters so far and exploration noise. It
+// plays the evaluation episodes too.
 // It has its own copy of the task and belongs to one goroutine.
 type collector struct {
 	task    sim.Task
@@ -43,20 +44,37 @@ func (c *collector) Collect(ctx context.Context, params *rssm.Params, seed int64
 	if params == nil {
 		return c.playPolicy(ctx, "random", &sim.RandomPolicy{}, seed)
 	}
-	mind, err := (&rssmWorld{params: params}).Open(c.device, c.threads)
-	if err != nil {
-		return nil, fmt.Errorf("opening the model to collect with: %w", err)
-	}
-	defer mind.Close()
 	var rec episodeRecorder
-	loop := &closedLoop{inst: c.inst, eye: c.eye, thinker: &thinker{mind: mind}, setup: c.setup, noise: explorationNoise,
-		step: func(ts sim.Timestep, pixels []uint8) error {
-			return rec.add(sim.Paced(c.task, c.inst), c.setup.kind.Name, seed, ts, pixels)
-		}}
-	if _, err := loop.play(ctx, seed); err != nil {
+	record := func(ts sim.Timestep, pixels []uint8) error {
+		return rec.add(sim.Paced(c.task, c.inst), c.setup.kind.Name, seed, ts, pixels)
+	}
+	if _, err := c.playPlanned(ctx, params, seed, explorationNoise, record); err != nil {
 		return nil, err
 	}
 	return rec.episode, nil
+}
+
+// Evaluate plays an evaluation episode: without noise, from a seed that neither
+// training nor latco eval with a seed below the last uses.
+func (c *collector) Evaluate(ctx context.Context, params *rssm.Params, i int) (*learning.EpisodeMetric, error) {
+	seed := evaluationSeed(seedStride-1, i)
+	ep, err := c.playPlanned(ctx, params, seed, 0, nil)
+	if err != nil {
+		return nil, err
+	}
+	return &learning.EpisodeMetric{Policy: c.setup.kind.Name, Seed: seed, ShapedReturn: ep.shaped, SparseReturn: ep.sparse,
+		Success: ep.success, Outcome: ep.outcome, Steps: ep.steps}, nil
+}
+
+// playPlanned runs one episode in closed loop with these parameters.
+func (c *collector) playPlanned(ctx context.Context, params *rssm.Params, seed int64, noise float64, step func(sim.Timestep, []uint8) error) (episode, error) {
+	mind, err := (&rssmWorld{params: params}).Open(c.device, c.threads)
+	if err != nil {
+		return episode{}, fmt.Errorf("opening the model to play with: %w", err)
+	}
+	defer mind.Close()
+	loop := &closedLoop{inst: c.inst, eye: c.eye, thinker: &thinker{mind: mind}, setup: c.setup, noise: noise, step: step}
+	return loop.play(ctx, seed)
 }
 
 // playPolicy runs one episode of a policy that needs no model.

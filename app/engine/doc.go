@@ -14,7 +14,8 @@
 //
 //	−1 − 1,000,000·S − i,   0 ≤ S, i < 1,000,000,
 //
-// always negative, so that no episode is ever both trained and evaluated on.
+// always negative, so that no episode is ever both trained and evaluated on. The
+// evaluations during a training run take S = 999,999.
 // Rollout, RenderOne and PlanOnce use the seed they are given as it is, and so
 // does the window, which shows it and starts with 0.
 package engine

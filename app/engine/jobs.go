@@ -68,7 +68,7 @@ type TrainOptions struct {
 	Preset   string            // "" = class
 	Fields   map[string]string // overrides of the preset and of learning.Settings
 	Data     string            // folder of episodes; "" collects a data set first
-	Planner  string            // for online collection; "" = cem
+	Planner  string            // of collected and evaluation episodes; "" = cem, or that of the run that is resumed
 	Updates  int               // 0 = the default of the trainer
 	Frames   int               // environment frames to collect online; 0 = offline only
 	Seed     int64
@@ -79,8 +79,8 @@ type TrainOptions struct {
 	Command  string // what was typed, kept in the checkpoint
 	Version  string // of the program, kept in the checkpoint
 
-	// Warn is told of each episode of the data that cannot be used, by file. It is
-	// called like Progress. Nil is allowed.
+	// Warn is told of each file that had to be skipped, and when there is no room on
+	// the disk. It is called like Progress. Nil is allowed.
 	Warn func(error)
 }
 

@@ -156,7 +156,7 @@ type TrainView struct {
 	ETA            time.Duration
 	Frames         int // environment frames in the replay buffer
 	Episodes       int
-	Curves         map[string][]Point // "image", "reward", "kl", "grad_norm", "return"; X = updates
+	Curves         map[string][]Point // "image", "reward", "kl", "grad_norm", "return", "evaluation"; X = updates
 	OpenLoop       *OpenLoop          // newest prediction against truth
 	Out            string             // run folder
 	LastSave       time.Time

@@ -33,29 +33,21 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 	if kind := cmp.Or(o.Kind, "rssm"); kind != "rssm" {
 		return &UnknownNameError{"kind of model", kind, []string{"rssm"}}
 	}
-	s, taskSettings, err := parts.setups(task, cmp.Or(o.Planner, defaultPlanner), o.Settings)
+	run, err := newRun(task, o)
 	if err != nil {
 		return err
 	}
-	run, err := newRun(task, o)
+	s, err := parts.conditions(task, o, &run)
 	if err != nil {
 		return err
 	}
 	if run.Data == "" && run.Settings.Frames == 0 && !o.Resume {
 		run.Data = filepath.Join(o.Out, dataFolder)
-		_, err := Collect(ctx, CollectOptions{Parts: parts, Task: task.Name, Settings: taskSettings,
+		_, err := Collect(ctx, CollectOptions{Parts: parts, Task: task.Name, Settings: run.TaskSettings,
 			Episodes: parts.Training.episodes(task), Seed: o.Seed, Out: run.Data, Command: o.Command, Version: o.Version}, progress)
 		if err != nil {
 			return fmt.Errorf("collecting data to train on: %w", err)
 		}
-	}
-	frames := run.Settings.Frames
-	if o.Resume {
-		old, _, err := learning.LoadRun(o.Out)
-		if err != nil {
-			return fmt.Errorf("resuming: %w", err)
-		}
-		frames = cmp.Or(o.Frames, old.Settings.Frames)
 	}
 	dev, err := openDevice(o.Device, cmp.Or(o.Threads, runtime.NumCPU()))
 	if err != nil {
@@ -64,18 +56,18 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 	defer dev.Close()
 	options := learning.TrainerOptions{Run: run, Out: o.Out, Device: dev, Resume: o.Resume,
 		Progress: follow(progress, o.Warn)}
-	if frames > 0 {
+	if plays(run.Settings) {
 		renderer, err := parts.NewRenderer()
 		if err != nil {
 			return fmt.Errorf("opening the renderer: %w", err)
 		}
 		defer renderer.Close()
-		c, err := newCollector(task, taskSettings, s, renderer, o.Device, cmp.Or(o.Threads, runtime.NumCPU()))
+		c, err := newCollector(task, run.TaskSettings, s, renderer, o.Device, cmp.Or(o.Threads, runtime.NumCPU()))
 		if err != nil {
 			return err
 		}
 		defer c.close()
-		options.Collector = c
+		options.Collector, options.Evaluator = c, c
 	}
 	trainer, err := learning.NewTrainer(options)
 	if err != nil {
@@ -84,15 +76,22 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 	return trainer.Run(ctx)
 }
 
-// follow passes on how far a run is, and each thing it had to skip once.
+// follow passes on how far a run is, and once each thing that it had to skip and
+// each time it has to wait for room on the disk.
 func follow(progress Progress, warn func(error)) func(learning.Progress) {
-	warned := 0
+	warned, waiting := 0, false
+	if warn == nil {
+		warn = func(error) {}
+	}
 	return func(p learning.Progress) {
 		for ; warned < len(p.Skipped); warned++ {
-			if warn != nil {
-				warn(p.Skipped[warned])
-			}
+			warn(fmt.Errorf("skipped %w", p.Skipped[warned]))
 		}
+		full := p.Status == learning.DiskFull
+		if full && !waiting {
+			warn(fmt.Errorf("waiting: %w", p.Err))
+		}
+		waiting = full
 		progress.say(p.Updates, p.TotalUpdates, trainingNote(p))
 	}
 }
@@ -152,6 +151,13 @@ func trainingNote(p learning.Progress) string {
 	if p.Updates == 0 || p.Status != learning.Updating {
 		return p.Status.String()
 	}
-	return fmt.Sprintf("image %.4g, reward %.3g, KL %.3g, %.3g updates/s",
+	note := fmt.Sprintf("image %.4g, reward %.3g, KL %.3g, %.3g updates/s",
 		p.Losses.Image, p.Losses.Reward, p.Losses.KL, p.Rate)
+	if p.TotalFrames > 0 {
+		note += fmt.Sprintf(", %d/%d frames", p.Frames, p.TotalFrames)
+	}
+	if p.Evaluation != nil {
+		note += fmt.Sprintf(", evaluated %.4g", p.Evaluation.Return)
+	}
+	return note
 }

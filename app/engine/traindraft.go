@@ -13,6 +13,7 @@ type trainDraft struct {
 	curves   map[string]*thinned[Point]
 	updates  int // of the last point
 	episodes int
+	played   int // to evaluate
 	told     time.Time
 }
 
@@ -20,7 +21,7 @@ type trainDraft struct {
 const tellEvery = 200 * time.Millisecond
 
 // curveNames in the order of a legend.
-var curveNames = [...]string{"image", "reward", "kl", "grad_norm", "return"}
+var curveNames = [...]string{"image", "reward", "kl", "grad_norm", "return", "evaluation"}
 
 func newTrainDraft(o trainOrder) trainDraft {
 	d := trainDraft{curves: map[string]*thinned[Point]{}}
@@ -66,6 +67,10 @@ func (d *trainDraft) follow(p learning.Progress, now time.Time) bool {
 	if p.Episode != nil && p.Counters.Episodes > d.episodes {
 		d.episodes = p.Counters.Episodes
 		d.curves["return"].add(Point{x, p.Episode.Return})
+	}
+	if p.Evaluation != nil && p.Evaluations > d.played {
+		d.played = p.Evaluations
+		d.curves["evaluation"].add(Point{x, p.Evaluation.Return})
 	}
 	if d.Status == before && now.Sub(d.told) < tellEvery {
 		return false

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"os"
 	"sync"
 	"time"
 
@@ -135,7 +136,10 @@ func (r *trainRun) end(err error) {
 func (r *trainRun) tell() { r.trainWorker.report(trainReport{id: r.id, view: r.view.copy()}) }
 
 func (r *trainRun) train() error {
-	c, err := newCollector(r.task, r.settings, r.setup, r.draw, r.options.Device, r.options.Threads)
+	if err := r.settle(); err != nil {
+		return err
+	}
+	c, err := newCollector(r.task, r.run.TaskSettings, r.setup, r.draw, r.options.Device, r.options.Threads)
 	if err != nil {
 		return err
 	}
@@ -151,7 +155,7 @@ func (r *trainRun) train() error {
 	}
 	defer dev.Close()
 	trainer, err := r.parts.Training.trainer(learning.TrainerOptions{
-		Run: r.run, Out: r.options.Out, Device: dev, Resume: r.options.Resume, Collector: c,
+		Run: r.run, Out: r.options.Out, Device: dev, Resume: r.options.Resume, Collector: c, Evaluator: c,
 		Publish: r.publish, Progress: r.progress, OpenLoop: r.openLoop,
 	})
 	if err != nil {
@@ -162,18 +166,37 @@ func (r *trainRun) train() error {
 	return trainer.Run(r.ctx)
 }
 
+// settle notes how task and planner are set: as they are on screen, but for a run
+// that is resumed, which goes on as it began.
+func (r *trainRun) settle() error {
+	if !r.options.Resume {
+		return note(&r.run, r.task, r.settings, r.setup)
+	}
+	var err error
+	r.setup, err = r.parts.conditions(r.task, r.options, &r.run)
+	return err
+}
+
 // collect makes the data set of a run that was given none, or completes the one
 // that an earlier run left.
-func (r *trainRun) collect(c *collector) error {
+func (r *trainRun) collect(c *collector) (err error) {
 	r.run.Data = r.data
 	name := dataPolicy("", r.task)
 	policy, err := newPolicy(name, r.task)
 	if err != nil {
 		return err
 	}
+	if err := os.MkdirAll(r.run.Data, 0o755); err != nil {
+		return err
+	}
+	lock, err := learning.LockFolder(r.run.Data, "the window")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
 	set, err := learning.ResumeDataset(r.run.Data, learning.DatasetInfo{
 		Task: r.task.Name, Policy: name, Seed: r.run.Seed, ActionDim: r.task.ActionDim,
-		Settings: r.settings, PolicySettings: setting.Map(policyFields(policy))})
+		Settings: r.run.TaskSettings, PolicySettings: setting.Map(policyFields(policy))})
 	if err != nil {
 		return err
 	}
