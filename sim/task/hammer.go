@@ -42,7 +42,7 @@ var (
 // where the hammer can be hooked by its head and drawn nearer, but not grasped. The
 // corrected variant asks for a nail driven by 9 cm, as Meta-World does today, and starts
 // with a hammer that can be grasped and lifted, y in [0.4, 0.6]. Difficulty bins are of
-// the distance from head to nail, seen from above: below 0.18 m, to 0.28 m, above.
+// the distance from head to nail, seen from above: below 0.15 m, to 0.24 m, above.
 func Hammer() sim.Task {
 	return sawyerTask(sim.Task{
 		Name:    "hammer",
@@ -78,7 +78,7 @@ func (h *hammer) bind(m *mujoco.Model) (rules, error) {
 		return rules{}, err
 	}
 	return h.sawyer.bind(m, manipulation{
-		box: sawyerBox, bins: [2]float64{0.18, 0.28}, memory: hammerMemory,
+		box: sawyerBox, bins: [2]float64{0.15, 0.24}, memory: hammerMemory,
 		draw: h.draw, place: h.place, objects: h.objects,
 		success: h.success, reward: h.reward, handles: h.handles,
 	})
