@@ -11,8 +11,8 @@ var (
 	difficulties = []string{"any", "easy", "medium", "hard"}
 )
 
-// mostDraws ends the search for a start of the wanted kind. Each kind has at least
-// one draw in fifty.
+// mostDraws ends the search for a start of the wanted kind. Each kind has at least one
+// draw in fifty, except where all starts are alike: there the last draw stands.
 const mostDraws = 10000
 
 func (s *sawyer) fields() []setting.Field {
