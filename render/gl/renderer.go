@@ -46,7 +46,10 @@ type job struct {
 	err    error
 }
 
-var _ render.Renderer = (*Renderer)(nil)
+var (
+	_ render.Renderer = (*Renderer)(nil)
+	_ render.Tiler    = (*Renderer)(nil)
+)
 
 // New starts the rendering thread with a context, which the Renderer owns from
 // now on, also if New fails.
