@@ -21,7 +21,7 @@ export CGO_LDFLAGS := -L$(MUJOCO_DIR)/lib -Wl,-rpath,$(MUJOCO_DIR)/lib
 BUILD_PACKAGES := $(filter-out libmujoco-dev,$(BUILD_PACKAGES))
 endif
 
-.PHONY: run build test race lint bench pictures package deps test-deps clean
+.PHONY: run build test race lint bench quality pictures package deps test-deps clean
 
 run: build
 	bin/latco
@@ -50,6 +50,27 @@ lint: deps
 
 bench: build
 	bin/latco bench
+
+# The table "Quality of the models" of README: data sets, a model of every variant and
+# task, the measurement. An hour on two cores; what is there is not made again.
+QUALITY  ?= bin/quality
+EPISODES ?= 150
+HELD_OUT ?= 30
+UPDATES  ?= 1500
+VARIANT_NAMES := rssm ssm gru overshooting gru-overshooting
+VARIANTS := "rssm" "ssm -set dynamics=ssm" "gru -set dynamics=gru" "overshooting -set overshooting=19" "gru-overshooting -set dynamics=gru -set overshooting=19"
+
+quality: build
+	@for t in "lottery -policy mixed" "cartpole-swingup -policy random" "reach -policy scripted -policy-set noise=0.5"; do \
+	  dir=$(QUALITY)/$${t%% *}; mkdir -p $$dir; \
+	  $(BIN) collect -task $$t -episodes $(EPISODES) -seed 1 -out $$dir/data || exit 1; \
+	  $(BIN) collect -task $$t -episodes $(HELD_OUT) -seed 1001 -out $$dir/held-out || exit 1; \
+	  for v in $(VARIANTS); do \
+	    set -- $$v; run=$$dir/$$1; shift; resume=; [ ! -d $$run ] || resume=-resume; \
+	    $(BIN) train -task $${t%% *} -preset class -data $$dir/data -frames 0 -updates $(UPDATES) -seed 1 "$$@" -out $$run $$resume || exit 1; \
+	  done; \
+	done
+	@$(BIN) quality $(foreach t,lottery cartpole-swingup reach,-data $(QUALITY)/$(t)/held-out $(foreach v,$(VARIANT_NAMES),-model $(QUALITY)/$(t)/$(v)))
 
 # The pictures of the task browser, drawn anew.
 pictures: build
