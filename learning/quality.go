@@ -86,8 +86,12 @@ type Quality struct {
 	Persistence    []Estimate `json:"persistence"`    // of showing the last row seen again
 	MeanError      Estimate   `json:"mean_image_error"`
 	MeanPersistent Estimate   `json:"mean_persistence"`
-	Gain           Estimate   `json:"gain"`                 // MeanPersistent − MeanError, paired by episode
-	EpisodeErrors  []float64  `json:"episode_image_errors"` // of which MeanError is the mean: models can be compared episode by episode
+	Gain           Estimate   `json:"gain"` // MeanPersistent − MeanError, paired by episode
+	// ImageR2 is 1 − Σ(foreseen − truth)²/Σ(truth − mean image of the truth)²: 1 is
+	// perfect, 0 is as good as knowing the scene but nothing that moves in it. Its
+	// error takes the truth's variance as known. Null if the images do not vary.
+	ImageR2       *Estimate `json:"image_r2"`
+	EpisodeErrors []float64 `json:"episode_image_errors"` // of which MeanError is the mean: models can be compared episode by episode
 
 	Foreseen RewardQuality `json:"reward_foreseen"` // open loop
 	Seen     RewardQuality `json:"reward_seen"`     // from posteriors
@@ -133,6 +137,7 @@ func (x *Examiner) Add(e *Episode) (bool, error) {
 			return false, fmt.Errorf("foreseeing rows %d to %d: %w", from, from+rows, err)
 		}
 		images.add(p, f.Pixels)
+		x.images.truth.add(p)
 		for k, r := range f.Rewards {
 			x.foreseen.add(group, r, float64(e.Learned(o.Reward)[p.Seen()+1+k]))
 		}

@@ -84,6 +84,23 @@ func near(t *testing.T, what string, got, want float64) {
 	}
 }
 
+// climbing is the variance of a pixel in the rows that examine has foreseen.
+func climbing() float64 {
+	var levels []float64
+	for _, pace := range []int{1, 3} {
+		for _, from := range []int{3, 16} {
+			for t := from; t < from+10; t++ {
+				levels = append(levels, float64(pace*t))
+			}
+		}
+	}
+	centre, square := mean(levels), 0.0
+	for _, v := range levels {
+		square += (v - centre) * (v - centre) / float64(len(levels))
+	}
+	return square
+}
+
 func TestPerfectSubject(t *testing.T) {
 	q := examine(t, oracle{scale: 1})
 	if q.Episodes != 2 || q.Passages != 4 || len(q.ImageError) != 10 {
@@ -97,6 +114,7 @@ func TestPerfectSubject(t *testing.T) {
 		near(t, "its standard error", q.Persistence[k].Stderr, float64(k+1)/255)
 	}
 	near(t, "gain", q.Gain.Mean, 2*5.5/255)
+	near(t, "image R²", q.ImageR2.Mean, 1)
 	for _, r := range []RewardQuality{q.Foreseen, q.Seen} {
 		near(t, "R²", r.R2.Mean, 1)
 		near(t, "its standard error", r.R2.Stderr, 0)
@@ -117,6 +135,7 @@ func TestSubjectWithKnownErrors(t *testing.T) {
 	near(t, "its standard error", q.MeanError.Stderr, 0)
 	near(t, "gain", q.Gain.Mean, (2*5.5-10)/255)
 	near(t, "its standard error", q.Gain.Stderr, 5.5/255)
+	near(t, "image R²", q.ImageR2.Mean, 1-10*10/climbing())
 	if len(q.EpisodeErrors) != 2 {
 		t.Errorf("errors of %d episodes", len(q.EpisodeErrors))
 	}

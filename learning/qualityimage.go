@@ -6,6 +6,7 @@ import "math"
 type episodeImages struct {
 	passages       int
 	reconstruction float64
+	square         float64   // of the model's errors, all steps together
 	model, still   []float64 // of each step ahead
 }
 
@@ -20,7 +21,9 @@ func (i *episodeImages) add(p Passage, foreseen []uint8) {
 	i.reconstruction += imageError(last, foreseen[:FramePixels])
 	for k := range p.Steps {
 		truth := e.Frame(p.Seen() + 1 + k)
-		i.model[k] += imageError(truth, foreseen[(k+1)*FramePixels:(k+2)*FramePixels])
+		err := imageError(truth, foreseen[(k+1)*FramePixels:(k+2)*FramePixels])
+		i.square += err * err
+		i.model[k] += err
 		i.still[k] += imageError(truth, last)
 	}
 }
@@ -28,7 +31,9 @@ func (i *episodeImages) add(p Passage, foreseen []uint8) {
 // imageScores are the mean image errors of every episode.
 type imageScores struct {
 	reconstruction []float64   // episodes
+	square         []float64   // episodes: mean square of the model's errors
 	model, still   [][]float64 // of each step ahead: episodes
+	truth          imageSpread
 }
 
 func (s *imageScores) add(e episodeImages) {
@@ -37,6 +42,7 @@ func (s *imageScores) add(e episodeImages) {
 	}
 	n := float64(e.passages)
 	s.reconstruction = append(s.reconstruction, e.reconstruction/n)
+	s.square = append(s.square, e.square/n/float64(len(e.model)))
 	for k := range e.model {
 		s.model[k] = append(s.model[k], e.model[k]/n)
 		s.still[k] = append(s.still[k], e.still[k]/n)
@@ -60,6 +66,44 @@ func (s *imageScores) fill(q *Quality) {
 	}
 	q.MeanError, q.MeanPersistent, q.Gain = estimate(model), estimate(still), estimate(gain)
 	q.EpisodeErrors = model
+	if v := s.truth.variance(); v > 0 {
+		e := estimate(s.square)
+		q.ImageR2 = &Estimate{Mean: 1 - e.Mean/v, Stderr: e.Stderr / v}
+	}
+}
+
+// imageSpread is what the variance of images about their mean image follows from.
+type imageSpread struct {
+	n      int
+	sum    []uint64 // FramePixels
+	square uint64
+}
+
+// add takes in the rows of p that are foreseen.
+func (s *imageSpread) add(p Passage) {
+	if s.sum == nil {
+		s.sum = make([]uint64, FramePixels)
+	}
+	for t := p.Seen() + 1; t <= p.Seen()+p.Steps; t++ {
+		for i, v := range p.Episode.Frame(t) {
+			s.sum[i] += uint64(v)
+			s.square += uint64(v) * uint64(v)
+		}
+		s.n++
+	}
+}
+
+// variance is the mean square distance of a pixel in [0, 1] from its mean.
+func (s *imageSpread) variance() float64 {
+	if s.n == 0 {
+		return 0
+	}
+	n, about := float64(s.n), 0.0
+	for _, v := range s.sum {
+		about += float64(v) * float64(v) / n
+	}
+	// Whole numbers of a byte each: rounding is far below what one level makes.
+	return max(0, float64(s.square)-about) / (n * FramePixels * 255 * 255)
 }
 
 func mean(x []float64) float64 {

@@ -57,15 +57,44 @@ func runQuality(ctx context.Context, c *call) error {
 	return c.printQuality(res)
 }
 
+// qualityColumns are the columns of the table.
+var qualityColumns = []struct {
+	title string
+	cell  func(m engine.ModelQuality) string
+}{
+	{"task", func(m engine.ModelQuality) string { return m.Task }},
+	{"model", func(m engine.ModelQuality) string { return m.Model }},
+	{"dynamics", variant},
+	{"updates", func(m engine.ModelQuality) string { return fmt.Sprint(m.Updates) }},
+	{"episodes", func(m engine.ModelQuality) string { return fmt.Sprint(m.Episodes) }},
+	{"image 1", func(m engine.ModelQuality) string { return ahead(m, 1) }},
+	{"image 10", func(m engine.ModelQuality) string { return ahead(m, 10) }},
+	{"image last", func(m engine.ModelQuality) string { return ahead(m, m.Steps) }},
+	{"image mean", func(m engine.ModelQuality) string { return plusMinus("%.4f", m.MeanError) }},
+	{"persistence", func(m engine.ModelQuality) string { return plusMinus("%.4f", m.MeanPersistent) }},
+	{"image R²", func(m engine.ModelQuality) string { return optional("%.2f", m.ImageR2) }},
+	{"R² ahead", func(m engine.ModelQuality) string { return optional("%.2f", m.Foreseen.R2) }},
+	{"R² seen", func(m engine.ModelQuality) string { return optional("%.2f", m.Seen.R2) }},
+	{"RMSE ahead", func(m engine.ModelQuality) string { return fmt.Sprintf("%.3g", m.Foreseen.RMSE.Mean) }},
+	{"of mean", func(m engine.ModelQuality) string { return fmt.Sprintf("%.3g", m.Foreseen.MeanError) }},
+	{"calibration", func(m engine.ModelQuality) string { return fmt.Sprintf("%.2g", m.Foreseen.Calibration) }},
+	{"KL/step", func(m engine.ModelQuality) string { return optional("%.2f", m.KL) }},
+}
+
 // printQuality is the table, errors behind ± being standard errors over episodes.
 func (c *call) printQuality(res *engine.QualityResult) error {
 	tw := table(c.out)
-	fmt.Fprintln(tw, "task\tmodel\tdynamics\tupdates\tepisodes\timage 1\timage 10\timage last\timage mean\tpersistence\tR² ahead\tR² seen\tRMSE ahead\tof mean\tcalibration\tKL/step")
+	var titles []string
+	for _, col := range qualityColumns {
+		titles = append(titles, col.title)
+	}
+	fmt.Fprintln(tw, strings.Join(titles, "\t"))
 	for _, m := range res.Models {
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%d\t%.4f\t%.4f\t%.4f\t%s\t%s\t%s\t%s\t%.3g\t%.3g\t%.2g\t%s\n",
-			m.Task, m.Model, variant(m), m.Updates, m.Episodes,
-			ahead(m, 1), ahead(m, 10), ahead(m, m.Steps), plusMinus("%.4f", m.MeanError), plusMinus("%.4f", m.MeanPersistent),
-			optional("%.2f", m.Foreseen.R2), optional("%.2f", m.Seen.R2), m.Foreseen.RMSE.Mean, m.Foreseen.MeanError, m.Foreseen.Calibration, optional("%.2f", m.KL))
+		var cells []string
+		for _, col := range qualityColumns {
+			cells = append(cells, col.cell(m))
+		}
+		fmt.Fprintln(tw, strings.Join(cells, "\t"))
 	}
 	if err := tw.Flush(); err != nil {
 		return err
@@ -74,9 +103,12 @@ func (c *call) printQuality(res *engine.QualityResult) error {
 		c.printFootnotes(m)
 	}
 	m := res.Models[0]
-	fmt.Fprintf(c.out, "image: root mean square error of pixels in [0, 1], %d frames seen, 1 to %d steps ahead; persistence shows the last frame again.\n"+
-		"R², RMSE, calibration: rewards foreseen like the images, beside predicting their mean; seen: read from what is seen. KL: nats, filtering whole episodes. ±: standard error over episodes.\n", m.Context, m.Steps)
-	return nil
+	_, err := fmt.Fprintf(c.out, `image: root mean square error of pixels in [0, 1], %d frames seen, 1 to %d steps ahead; persistence shows the last frame again.
+image R²: 1 is perfect, 0 as good as the mean image.
+R², RMSE, calibration: rewards foreseen like the images, beside predicting their mean; seen: read from what is seen.
+KL: nats, filtering whole episodes. ±: standard error over episodes.
+`, m.Context, m.Steps)
+	return err
 }
 
 func (c *call) printFootnotes(m engine.ModelQuality) {
@@ -89,8 +121,8 @@ func (c *call) printFootnotes(m engine.ModelQuality) {
 }
 
 // ahead is the image error k steps ahead, or of the last step if there are fewer.
-func ahead(m engine.ModelQuality, k int) float64 {
-	return m.ImageError[min(k, len(m.ImageError))-1].Mean
+func ahead(m engine.ModelQuality, k int) string {
+	return fmt.Sprintf("%.4f", m.ImageError[min(k, len(m.ImageError))-1].Mean)
 }
 
 // variant names what the model differs by.

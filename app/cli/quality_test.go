@@ -30,7 +30,7 @@ func TestQualityTable(t *testing.T) {
 	}
 	lines := strings.Split(out.String(), "\n")
 	for i, want := range []string{
-		"image 10 | image last | R² ahead", "rssm, overshooting 19 | 1500 | 30 | 0.0010 | 0.0100 | 0.0500 | 0.0255 ± 0.0012 | 0.75 ± 0.04 | 2.25 ± 0.50",
+		"image 10 | image last | image R² | R² ahead", "rssm, overshooting 19 | 1500 | 30 | 0.0010 | 0.0100 | 0.0500 | 0.0255 ± 0.0012 | 0.75 ± 0.04 | 2.25 ± 0.50",
 		"gru | 0.0500 | –", "a was trained on 2 of these episodes", "a: 3 episodes too short, 0 damaged",
 	} {
 		rest := lines[i]
@@ -42,7 +42,7 @@ func TestQualityTable(t *testing.T) {
 			rest = rest[at+len(part):]
 		}
 	}
-	if strings.Count(lines[2], "–") != 3 {
+	if strings.Count(lines[2], "–") != 4 {
 		t.Errorf("what there is none of is not left out:\n%s", lines[2])
 	}
 }
