@@ -1,0 +1,111 @@
+package engine
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/latco-studio/latco/learning"
+)
+
+// RunComparison holds runs side by side.
+type RunComparison struct {
+	Runs []*learning.RunInfo `json:"runs"`
+	// Differences are the settings in which they are not alike.
+	Differences []RunDifference `json:"differences"`
+	// Curves by name, those of TrainView among them; one slice for each run, empty if
+	// it has no such curve. X = updates.
+	Curves map[string][][]Point `json:"curves"`
+}
+
+// RunDifference is a setting with its value in each run, "" where it has none.
+type RunDifference struct {
+	Key    string   `json:"key"`
+	Values []string `json:"values"`
+}
+
+// CompareRuns reads the metrics of runs in a folder, named in the order wanted.
+func CompareRuns(folder string, names []string) (*RunComparison, error) {
+	c := &RunComparison{Differences: []RunDifference{}, Curves: map[string][][]Point{}}
+	for i, name := range names {
+		dir, err := runDir(folder, name)
+		if err != nil {
+			return nil, err
+		}
+		info, err := learning.ReadRunInfo(dir)
+		if err != nil {
+			return nil, err
+		}
+		metrics, err := learning.ReadMetrics(dir)
+		if err != nil {
+			return nil, err
+		}
+		c.Runs = append(c.Runs, info)
+		for curve, points := range curvesOf(metrics) {
+			if c.Curves[curve] == nil {
+				c.Curves[curve] = make([][]Point, len(names))
+			}
+			c.Curves[curve][i] = points
+		}
+	}
+	c.differ()
+	return c, nil
+}
+
+// differ finds the settings that are not alike.
+func (c *RunComparison) differ() {
+	texts := make([]map[string]string, len(c.Runs))
+	keys := map[string]bool{}
+	for i, r := range c.Runs {
+		texts[i] = r.Texts()
+		for key := range texts[i] {
+			keys[key] = true
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		d := RunDifference{Key: key, Values: make([]string, len(texts))}
+		for i := range texts {
+			d.Values[i] = texts[i][key]
+		}
+		if len(slices.Compact(slices.Clone(d.Values))) > 1 {
+			c.Differences = append(c.Differences, d)
+		}
+	}
+}
+
+// curvesOf are the curves of a run, each thinned to what a plot can show.
+func curvesOf(metrics []learning.Metric) map[string][]Point {
+	drafts := map[string]*thinned[Point]{}
+	add := func(name string, m learning.Metric, y float64) {
+		if drafts[name] == nil {
+			drafts[name] = &thinned[Point]{}
+		}
+		drafts[name].add(Point{float64(m.Updates), y})
+	}
+	for _, m := range metrics {
+		if l := m.LossMetric; l != nil {
+			add("total", m, l.Total)
+			add("image", m, l.Image)
+			add("reward", m, l.Reward)
+			add("kl", m, l.KL)
+			add("grad_norm", m, l.GradNorm)
+		}
+		if e := m.EpisodeMetric; e != nil {
+			name := cmp.Or(map[string]string{"evaluation": "evaluation"}[m.Kind], "return")
+			add(name, m, e.Return)
+			add(name+"_success", m, share(e.Success))
+		}
+	}
+	curves := make(map[string][]Point, len(drafts))
+	for name, d := range drafts {
+		curves[name] = d.view()
+	}
+	return curves
+}
+
+func share(success bool) float64 {
+	if success {
+		return 1
+	}
+	return 0
+}
