@@ -41,6 +41,7 @@ func commands() []command {
 		{"train", "train a world model", "latco train -task lottery -preset class -data data/lottery -frames 0 -out runs/lottery", runTrain},
 		{"quality", "what models have learned, against episodes they have not seen", "latco quality -model runs/lottery -data data/lottery-held", runQuality},
 		{"eval", "closed-loop evaluation of a planner", "latco eval -task lottery -planner gaussian-latco -episodes 100 -json", runEval},
+		{"runs", "list, compare, rename and delete training runs", "latco runs -compare first,second", runRuns},
 		{"plan", "make one plan and its pictures", "latco plan -task lottery -planner latco -out plan", runPlan},
 		{"pack", "turn a run into a model file to hand on", "latco pack -model runs/lottery -half -out lottery.latco", runPack},
 		{"bench", "the project's own measurements", "latco bench -run plan/ -json", runBench},
