@@ -77,13 +77,16 @@ func (d *Data) Overview() render.Camera {
 	if c.FovY <= 0 || c.FovY >= 180 {
 		c.FovY = 0
 	}
-	lo, hi, ok := d.moving()
-	if !ok {
+	lo, hi, n := d.moving()
+	if n == 0 {
 		return c
 	}
 	radius := 0.0
 	for k := range lo {
 		radius = math.Hypot(radius, (hi[k]-lo[k])/2)
+	}
+	if n == 1 { // a ball alone tells nothing: show where it is
+		radius *= 4
 	}
 	if near := 1.3 * radius / math.Sin(c.Fov()*math.Pi/360); near < c.Distance {
 		c.Distance = near
@@ -94,8 +97,8 @@ func (d *Data) Overview() render.Camera {
 	return c
 }
 
-// moving is the box around the visible geoms that joints can move.
-func (d *Data) moving() (lo, hi [3]float64, ok bool) {
+// moving is the box around the n visible geoms that joints can move.
+func (d *Data) moving() (lo, hi [3]float64, n int) {
 	m, p := d.m, d.m.p
 	welded, groups := indices(p.body_weldid, m.NBody), indices(p.geom_group, m.NGeom)
 	radii := view[float64](unsafe.Pointer(p.geom_rbound), m.NGeom)
@@ -104,14 +107,14 @@ func (d *Data) moving() (lo, hi [3]float64, ok bool) {
 			continue
 		}
 		for k, x := range at {
-			if !ok {
+			if n == 0 {
 				lo[k], hi[k] = x-radii[i], x+radii[i]
 			}
 			lo[k], hi[k] = min(lo[k], x-radii[i]), max(hi[k], x+radii[i])
 		}
-		ok = true
+		n++
 	}
-	return lo, hi, ok
+	return lo, hi, n
 }
 
 // NKey is the number of keyframes that the file defines.
