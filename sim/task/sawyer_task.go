@@ -28,6 +28,7 @@ func sawyerTask(t sim.Task, file string, wrap func(s sawyer) binder) sim.Task {
 	if t.FreeCamera == (render.Camera{}) {
 		t.FreeCamera = sawyerFreeCamera
 	}
+	t.Hold = func(s sim.State, action []float64) { action[3] = s.Ctrl[0] } // the fingers keep their grip
 	facts := t
 	t.New = func(settings map[string]string) (sim.Instance, error) {
 		s, err := newSawyer(settings)
