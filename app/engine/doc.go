@@ -3,8 +3,8 @@
 //
 // The same parts serve two ways of use. Engine runs everything beside a live
 // scene (engine.go says which goroutine does what and in which order they
-// stop). The jobs Collect, Train, Evaluate, PlanOnce, Rollout and RenderOne do
-// the same work headless, one call each.
+// stop). The jobs Collect, Train, Evaluate, MeasureQuality, PlanOnce, Rollout and
+// RenderOne do the same work headless, one call each.
 //
 // # Seeds
 //
