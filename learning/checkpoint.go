@@ -1,7 +1,9 @@
 package learning
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -131,13 +133,37 @@ func decodeCheckpoint(file []byte) (*Checkpoint, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := knownKeys(file); err != nil {
+		return nil, err
+	}
 	h := box.Header
 	h.Run.Settings.completeOld()
+	if err := h.Run.Settings.Validate(); err != nil {
+		return nil, flaw(ErrCorrupt, "%v", err)
+	}
+	if c := h.Counters; min(c.Updates, c.Frames, c.Episodes, c.SinceCollect, c.Evaluations, c.EvaluationsDue, h.Evicted) < 0 {
+		return nil, flaw(ErrCorrupt, "counters below zero: %+v, %d evicted", c, h.Evicted)
+	}
 	state, err := joinState(h.Run.Config, h.Run.ActionDim, h.State, box)
 	if err != nil {
 		return nil, err
 	}
 	return &Checkpoint{h.Run, h.Counters, h.Replay, h.Evicted, state}, nil
+}
+
+// knownKeys refuses a checkpoint that says more than this program understands: it
+// would go on otherwise than it began. The file has been parsed.
+func knownKeys(file []byte) error {
+	n, err := parsePreamble(file)
+	if err != nil {
+		return err
+	}
+	strict := json.NewDecoder(bytes.NewReader(file[preambleSize : preambleSize+n]))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(new(containerHeader[checkpointHeader])); err != nil {
+		return flaw(ErrVersion, "written by a newer program: %s", strings.TrimPrefix(err.Error(), "json: "))
+	}
+	return nil
 }
 
 // LoadNewest reads the newest checkpoint of a run folder that is not damaged. If

@@ -139,6 +139,8 @@ func TestDamagedCheckpoints(t *testing.T) {
 		"version":     {other, ErrVersion},
 		"appended":    {append(bytes.Clone(file), 0), ErrCorrupt},
 		"number":      {flip(file, len(file)-40), ErrCorrupt},
+		"newer":       {renamed(t, file, `"held_out"`, `"held_up!"`), ErrVersion},
+		"range":       {renamed(t, file, `"keep_checkpoints":3`, `"keep_checkpoints":-3`), ErrCorrupt},
 		"model file":  {encodedModel(t, false), ErrForeign},
 		"bad moments": {momentless(t), ErrCorrupt},
 	} {
@@ -152,6 +154,19 @@ func flip(file []byte, at int) []byte {
 	bad := bytes.Clone(file)
 	bad[at] ^= 0x10
 	return bad
+}
+
+// renamed is a sound file in whose header something is called otherwise.
+func renamed(t testing.TB, file []byte, old, new string) []byte {
+	n, err := parsePreamble(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	header := bytes.Replace(file[preambleSize:preambleSize+n], []byte(old), []byte(new), 1)
+	if bytes.Equal(header, file[preambleSize:preambleSize+n]) {
+		t.Fatalf("the header does not say %s", old)
+	}
+	return sealed(header, file[preambleSize+n:len(file)-32])
 }
 
 // momentless is a sound file whose moments do not fit its parameters.

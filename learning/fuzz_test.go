@@ -2,9 +2,13 @@ package learning
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/latco-studio/latco/resources/setting"
 )
 
 // Whatever a file holds, a reader returns what it means or a *FileError; it neither
@@ -40,6 +44,68 @@ func FuzzMetrics(f *testing.F) {
 			fileError(t, err)
 		} else if lines := bytes.Count(file, []byte("\n")); len(ms) != lines {
 			t.Fatalf("%d metrics of %d lines", len(ms), lines)
+		}
+	})
+}
+
+// What a checkpoint says is fuzzed and sealed: what is accepted can be gone on with.
+func FuzzCheckpoint(f *testing.F) {
+	file := encodedCheckpoint(f, someCheckpoint(f))
+	n, err := parsePreamble(file)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(file[preambleSize:preambleSize+n], file[preambleSize+n:len(file)-32])
+	f.Fuzz(func(t *testing.T, header, body []byte) {
+		c, err := decodeCheckpoint(sealed(header, body))
+		if err != nil {
+			fileError(t, err)
+			return
+		}
+		if err := errors.Join(c.State.Params.Validate(), c.Settings.Validate()); err != nil || c.Updates < 0 {
+			t.Fatalf("accepted %+v: %v", c.Run, err)
+		}
+		c.Settings.resolved(true).next(c.Counters)
+	})
+}
+
+// Overrides as they are typed: either refused, naming the key, or in range and
+// printed as they are read.
+func FuzzSettings(f *testing.F) {
+	f.Add("reward_share", "0.5")
+	f.Add("eval_frames", "-1")
+	f.Add("reward", "sparse")
+	f.Add("deter", "1e3")
+	f.Add("nothing", "")
+	f.Fuzz(func(t *testing.T, key, text string) {
+		s, cfg := DefaultSettings(), tinyConfig(t)
+		for _, fields := range [][]setting.Field{s.Fields(), cfg.Fields()} {
+			if err := setting.Set(fields, key, text); err != nil {
+				var unknown *setting.UnknownError
+				var bad *setting.RangeError
+				if !errors.As(err, &unknown) && !(errors.As(err, &bad) && bad.Key == key && bad.Value == text) {
+					t.Fatalf("%q = %q: %#v", key, text, err)
+				}
+				continue
+			}
+			if err := setting.Check(fields); err != nil {
+				t.Fatalf("%q = %q was accepted: %v", key, text, err)
+			}
+			printed := setting.Map(fields)[key]
+			if err := setting.Set(fields, key, printed); err != nil || setting.Map(fields)[key] != printed {
+				t.Fatalf("%q = %q prints as %q: %v", key, text, printed, err)
+			}
+		}
+	})
+}
+
+// Whatever a lock file says, it is no error of its own.
+func FuzzLockOwner(f *testing.F) {
+	f.Add([]byte(`{"pid": 3, "since": "2026-01-01T00:00:00Z"}`))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		var b *BusyError
+		if !errors.As(busy("run", bytes.NewReader(file)), &b) || !strings.HasPrefix(b.Error(), "run: in use by ") {
+			t.Fatalf("%+v", b)
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -67,29 +68,39 @@ func obtained(e *Episode, reward string) *EpisodeMetric {
 type metricsLog struct {
 	file *os.File
 	disk disk
+	flaw *FileError // what was wrong with the file, nil if nothing was
 }
 
 // openMetrics opens path for the session of a run that is as far as the counters
-// say. What lies beyond, and a line cut short, is dropped: the run does it again.
+// say. What lies beyond, and a line cut short, is dropped: the run does it again. If
+// a line cannot be read the file is kept under another name, and the others are
+// carried over.
 func openMetrics(d disk, path string, at Counters) (*metricsLog, error) {
 	old, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	var keep []byte
+	var bad *FileError
 	for rest := old; ; {
 		line, after, complete := bytes.Cut(rest, []byte("\n"))
 		if !complete {
 			break
 		}
+		rest = after
 		var m Metric
 		if err := json.Unmarshal(line, &m); err != nil {
-			return nil, &FileError{path, ErrCorrupt, err.Error()}
+			bad = &FileError{path, ErrCorrupt, fmt.Sprintf("%v; kept as %s, without that line going on", err, MetricsName+damagedSuffix)}
+			continue
 		}
 		if m.Updates <= at.Updates && m.Episodes <= at.Episodes && m.Evaluations <= at.Evaluations {
 			keep = append(append(keep, line...), '\n')
 		}
-		rest = after
+	}
+	if bad != nil {
+		if err := d.replaceBytes(path+damagedSuffix, old); err != nil {
+			return nil, err
+		}
 	}
 	if len(keep) != len(old) {
 		if err := d.replaceBytes(path, keep); err != nil {
@@ -100,7 +111,7 @@ func openMetrics(d disk, path string, at Counters) (*metricsLog, error) {
 	if err != nil {
 		return nil, writeError(path, err)
 	}
-	return &metricsLog{f, d}, nil
+	return &metricsLog{f, d, bad}, nil
 }
 
 // append writes one line. If there is no room for all of it, none stays.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -37,7 +38,17 @@ func TestMetricsSurviveAKill(t *testing.T) {
 		t.Errorf("after resuming at 3: %+v, %v", ms, err)
 	}
 	os.WriteFile(path, []byte("{\"kind\":\"update\"}\nhello\n"), 0o644)
-	if _, err := openMetrics(disk{}, path, Counters{Updates: 9, Episodes: 9}); !errors.Is(err, ErrCorrupt) {
-		t.Errorf("a foreign line: %v", err)
+	if l, err = openMetrics(disk{}, path, Counters{Updates: 9, Episodes: 9}); err != nil {
+		t.Fatal(err)
+	}
+	l.close()
+	if !errors.Is(l.flaw, ErrCorrupt) || !strings.Contains(l.flaw.Error(), "kept as metrics.jsonl.damaged") {
+		t.Errorf("a foreign line: %v", l.flaw)
+	}
+	if ms, err := ReadMetrics(dir); err != nil || len(ms) != 1 {
+		t.Errorf("%+v, %v", ms, err)
+	}
+	if old, err := os.ReadFile(path + damagedSuffix); err != nil || !strings.Contains(string(old), "hello") {
+		t.Errorf("the damaged file: %q, %v", old, err)
 	}
 }

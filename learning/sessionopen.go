@@ -38,6 +38,9 @@ func (t *Trainer) open(ctx context.Context) (_ *session, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.metrics.flaw != nil {
+		s.skipped = append(s.skipped, s.metrics.flaw)
+	}
 	if err := s.openLearner(from); err != nil {
 		return nil, errors.Join(err, s.metrics.close())
 	}
