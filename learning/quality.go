@@ -94,6 +94,7 @@ type Quality struct {
 	EpisodeErrors []float64 `json:"episode_image_errors"` // of which MeanError is the mean: models can be compared episode by episode
 
 	Foreseen RewardQuality `json:"reward_foreseen"` // open loop
+	Returns  RewardQuality `json:"return_foreseen"` // their sums over a passage, which planners compare
 	Seen     RewardQuality `json:"reward_seen"`     // from posteriors
 
 	KL      *Estimate `json:"kl"`       // nats a step after the first Context rows; null without chance
@@ -108,6 +109,7 @@ type Examiner struct {
 	episodes, passages int
 	images             imageScores
 	foreseen, seen     rewardScores
+	returns            rewardScores
 	kl, klFirst        []float64 // of each episode
 }
 
@@ -138,9 +140,13 @@ func (x *Examiner) Add(e *Episode) (bool, error) {
 		}
 		images.add(p, f.Pixels)
 		x.images.truth.add(p)
+		predicted, obtained := 0.0, 0.0
 		for k, r := range f.Rewards {
-			x.foreseen.add(group, r, float64(e.Learned(o.Reward)[p.Seen()+1+k]))
+			truth := float64(e.Learned(o.Reward)[p.Seen()+1+k])
+			x.foreseen.add(group, r, truth)
+			predicted, obtained = predicted+r, obtained+truth
 		}
+		x.returns.add(group, predicted, obtained)
 		x.passages++
 	}
 	followed, err := x.subject.Follow(e, rng)
@@ -162,7 +168,7 @@ func (x *Examiner) Add(e *Episode) (bool, error) {
 // Quality is what was measured so far.
 func (x *Examiner) Quality() Quality {
 	q := Quality{Episodes: x.episodes, Passages: x.passages, Context: x.opts.Context, Steps: x.opts.Steps,
-		Reward: x.opts.Reward, Foreseen: x.foreseen.quality(), Seen: x.seen.quality(),
+		Reward: x.opts.Reward, Foreseen: x.foreseen.quality(), Returns: x.returns.quality(), Seen: x.seen.quality(),
 		KL: klOf(x.kl), KLFirst: klOf(x.klFirst)}
 	x.images.fill(&q)
 	return q

@@ -143,6 +143,11 @@ func TestSubjectWithKnownErrors(t *testing.T) {
 	near(t, "RMSE", q.Foreseen.RMSE.Mean, math.Sqrt(0.065))
 	near(t, "R²", q.Foreseen.R2.Mean, 1-0.065/0.25)
 	near(t, "calibration", q.Foreseen.Calibration, 0.25)
+	// Every passage obtains 5 and is predicted 5·0.5 + 10·0.2.
+	near(t, "RMSE of the return", q.Returns.RMSE.Mean, 0.5)
+	if q.Returns.N != 4 || q.Returns.R2 != nil {
+		t.Errorf("returns that do not vary: %+v", q.Returns)
+	}
 	low, high := q.Foreseen.Bins[0], q.Foreseen.Bins[9]
 	near(t, "lowest prediction", low.Predicted, 0.2)
 	near(t, "what was obtained", low.Obtained, 0)

@@ -74,6 +74,7 @@ var qualityColumns = []struct {
 	{"persistence", func(m engine.ModelQuality) string { return plusMinus("%.4f", m.MeanPersistent) }},
 	{"image R²", func(m engine.ModelQuality) string { return optional("%.2f", m.ImageR2) }},
 	{"R² ahead", func(m engine.ModelQuality) string { return optional("%.2f", m.Foreseen.R2) }},
+	{"R² of return", func(m engine.ModelQuality) string { return optional("%.2f", m.Returns.R2) }},
 	{"R² seen", func(m engine.ModelQuality) string { return optional("%.2f", m.Seen.R2) }},
 	{"RMSE ahead", func(m engine.ModelQuality) string { return fmt.Sprintf("%.3g", m.Foreseen.RMSE.Mean) }},
 	{"of mean", func(m engine.ModelQuality) string { return fmt.Sprintf("%.3g", m.Foreseen.MeanError) }},
@@ -105,7 +106,7 @@ func (c *call) printQuality(res *engine.QualityResult) error {
 	m := res.Models[0]
 	_, err := fmt.Fprintf(c.out, `image: root mean square error of pixels in [0, 1], %d frames seen, 1 to %d steps ahead; persistence shows the last frame again.
 image R²: 1 is perfect, 0 as good as the mean image.
-R², RMSE, calibration: rewards foreseen like the images, beside predicting their mean; seen: read from what is seen.
+R², RMSE, calibration: rewards foreseen like the images, beside predicting their mean; of return: their sums; seen: read from what is seen.
 KL: nats, filtering whole episodes. ±: standard error over episodes.
 `, m.Context, m.Steps)
 	return err
