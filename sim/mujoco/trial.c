@@ -91,13 +91,21 @@ static void listen_to(int in, char* message, int size) {
   message[n] = 0;
 }
 
+static int open_pipe(int* ends) {
+#ifdef __linux__
+  return pipe2(ends, O_CLOEXEC);
+#else
+  return pipe(ends);
+#endif
+}
+
 // mjx_try loads a file in a child process, steps the model and makes a scene of it. It
 // returns 0 if the child ended by itself, the signal that killed it, or -1 and errno
 // if there could be none. The message is why the file does not load, or empty.
 int mjx_try(const char* path, int seconds, int megabytes, char* message, int size) {
   int ends[2], status = 0;
   message[0] = 0;
-  if (pipe2(ends, O_CLOEXEC) < 0) return -1;
+  if (open_pipe(ends) < 0) return -1;
   pid_t pid = start(path, seconds, megabytes, ends[1]);
   int failed = errno;
   close(ends[1]);
