@@ -55,8 +55,9 @@ func FuzzCheckpoint(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(file[preambleSize:preambleSize+n], file[preambleSize+n:len(file)-32])
-	f.Fuzz(func(t *testing.T, header, body []byte) {
+	body := file[preambleSize+n : len(file)-32]
+	f.Add(file[preambleSize : preambleSize+n])
+	f.Fuzz(func(t *testing.T, header []byte) {
 		c, err := decodeCheckpoint(sealed(header, body))
 		if err != nil {
 			fileError(t, err)

@@ -3,6 +3,7 @@ package learning
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"time"
 
@@ -71,7 +72,7 @@ func (s *session) saveNow() error {
 // stop saves on the way out, once: nobody is there to make room.
 func (s *session) stop() error {
 	if err := s.saveNow(); err != nil {
-		return err
+		return fmt.Errorf("saving on the way out (the run goes on from %s): %w", filepath.Base(s.checkpoint), err)
 	}
 	if s.counters.Updates == 0 {
 		return nil

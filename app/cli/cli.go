@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/latco-studio/latco/learning"
 	"github.com/latco-studio/latco/resources/setting"
 )
 
@@ -99,7 +100,11 @@ func exitCode(ctx context.Context, errs io.Writer, name string, err error) int {
 		fmt.Fprintf(errs, "latco: %s: %s; latco %s -h shows how\n", name, oneLine(err), name)
 		return 2
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
-		fmt.Fprintf(errs, "latco: %s: interrupted\n", name)
+		text := "interrupted"
+		if errors.Is(err, learning.ErrDiskFull) { // else there is nothing to add
+			text += ": " + oneLine(err)
+		}
+		fmt.Fprintf(errs, "latco: %s: %s\n", name, text)
 		return 130
 	}
 	fmt.Fprintf(errs, "latco: %s: %s\n", name, oneLine(err))
