@@ -267,10 +267,10 @@ func (c *Checkpoint) compatible(path string, want Run) error {
 	m.compare("action_dim", c.ActionDim, want.ActionDim)
 	m.compare("seed", c.Seed, want.Seed)
 	m.compare("reward", c.Run.Reward(), want.Reward())
-	m.compareMaps("task ", c.TaskSettings, want.TaskSettings)
+	m.compareKnown("task ", c.TaskSettings, want.TaskSettings)
 	if c.Planner != "" {
 		m.compare("planner", c.Planner, want.Planner)
-		m.compareMaps("planner ", c.PlannerSettings, want.PlannerSettings)
+		m.compareKnown("planner ", c.PlannerSettings, want.PlannerSettings)
 	}
 	m.compareFields(c.Config.Fields(), want.Config.Fields(), housekeeping)
 	m.compareFields(c.Settings.Fields(), want.Settings.Fields(), append([]string{"reward"}, housekeeping...))

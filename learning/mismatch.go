@@ -58,6 +58,18 @@ func (e *MismatchError) compareMaps(kind string, have, want map[string]string) {
 	}
 }
 
+// compareKnown is compareMaps for the keys that the file has: what came to be
+// settable later has its default in both.
+func (e *MismatchError) compareKnown(kind string, have, want map[string]string) {
+	known := map[string]string{}
+	for key := range have {
+		if text, ok := want[key]; ok {
+			known[key] = text
+		}
+	}
+	e.compareMaps(kind, have, known)
+}
+
 // at is the error for the file at path, nil if nothing differs.
 func (e *MismatchError) at(path string) error {
 	if len(e.Differences) == 0 {

@@ -83,7 +83,7 @@ func (s *session) openOffline() (*Dataset, error) {
 	m.compare("task", data.Info.Task, s.run.Task)
 	m.compare("action_dim", data.Info.ActionDim, s.run.ActionDim)
 	if s.run.TaskSettings != nil {
-		m.compareMaps("task ", data.Info.Settings, s.run.TaskSettings)
+		m.compareKnown("task ", data.Info.Settings, s.run.TaskSettings)
 	}
 	return data, m.at(s.run.Data)
 }

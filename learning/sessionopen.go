@@ -95,6 +95,9 @@ func (s *session) openOld() (*Checkpoint, error) {
 	if err := c.compatible(path, s.run); err != nil {
 		return nil, err
 	}
+	if c.TaskSettings != nil { // what was not settable then is not added to the record
+		s.run.TaskSettings = c.TaskSettings
+	}
 	if s.run.Settings.Frames > c.Frames && s.opts.Collector == nil {
 		return nil, errNoCollector
 	}
