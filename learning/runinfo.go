@@ -62,6 +62,7 @@ func ReadRunInfo(dir string) (*RunInfo, error) {
 	r.take(metrics)
 	if err := Locked(dir); err != nil {
 		r.InUse = err.Error()
+		r.advance(metrics)
 	}
 	r.Bytes, err = bytesUnder(dir)
 	problems = append(problems, err)
@@ -104,6 +105,16 @@ func (r *RunInfo) take(metrics []Metric) {
 		}
 	}
 	r.Collected, r.Evaluation = obtainedBy(collected), obtainedBy(evaluated)
+}
+
+// advance takes the counters of a run in training from its newest metrics, which
+// are ahead of its newest checkpoint.
+func (r *RunInfo) advance(metrics []Metric) {
+	if len(metrics) == 0 {
+		return
+	}
+	m := metrics[len(metrics)-1]
+	r.Updates, r.Frames, r.Episodes, r.Evaluations, r.WallS = m.Updates, m.Frames, m.Episodes, m.Evaluations, m.WallS
 }
 
 func obtainedBy(episodes []*EpisodeMetric) *Obtained {

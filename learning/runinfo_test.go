@@ -44,6 +44,25 @@ func TestRunInfo(t *testing.T) {
 		t.Errorf("settings %v", x)
 	}
 
+	// While it is trained it is as far as its metrics say.
+	log, err := openMetrics(disk{}, filepath.Join(opts.Out, MetricsName), r.Counters)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(log.append(Metric{Kind: "update", Updates: 44, LossMetric: &LossMetric{KL: 7}}), log.close()); err != nil {
+		t.Fatal(err)
+	}
+	lock, err := LockFolder(opts.Out, "latco train")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err = ReadRunInfo(opts.Out); err != nil || r.Updates != 44 || r.Losses.KL != 7 || !strings.Contains(r.InUse, "latco train") {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if err := lock.Release(); err != nil {
+		t.Fatal(err)
+	}
+
 	// What is damaged is said.
 	if err := os.WriteFile(filepath.Join(opts.Out, MetricsName), []byte("what?\n"), 0o644); err != nil {
 		t.Fatal(err)
