@@ -124,6 +124,9 @@ func (a *actor) configure(c Command) error {
 		a.load(c.Name)
 		return nil
 	case SelectPlanner:
+		if c.Name == a.setup.kind.Name {
+			return nil
+		}
 		if err := a.choose(c.Name); err != nil {
 			return err
 		}

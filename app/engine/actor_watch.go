@@ -20,6 +20,9 @@ func (a *actor) startWatch(name string) error {
 	if err != nil {
 		return err
 	}
+	if a.draft.Phase == Watching && a.draft.Watch.Policy == name {
+		return nil
+	}
 	policy, err := newPolicy(name, a.stage.task)
 	if err != nil {
 		return err

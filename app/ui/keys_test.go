@@ -23,7 +23,7 @@ func TestKeys(t *testing.T) {
 		"p": {engine.Plan{}},
 		"r": {engine.Reset{}},
 		"R": {engine.Reset{New: true}},
-		"1": nil, // LatCo is chosen already
+		"1": {engine.SelectPlanner{Name: "latco"}}, // shown as chosen, but a click may be on its way
 		"2": {engine.SelectPlanner{Name: "gaussian-latco"}},
 		"3": {engine.SelectPlanner{Name: "cem"}},
 		"4": {engine.SelectPlanner{Name: "mppi"}},

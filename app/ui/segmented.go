@@ -67,14 +67,15 @@ func (s *segmented) setChosen(name string) {
 }
 
 // choose takes the i-th choice as if it had been clicked. Out of range is no one.
+// What is chosen already is reported too: the mark may be that of a state older than
+// the last click.
 func (s *segmented) choose(i int) {
 	if i < 0 || i >= len(s.items) {
 		return
 	}
-	changed := i != s.chosen
 	s.chosen = i
 	s.Refresh()
-	if changed && s.onChoose != nil {
+	if s.onChoose != nil {
 		s.onChoose(s.items[i].Name)
 	}
 }
