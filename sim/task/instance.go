@@ -283,10 +283,10 @@ func (in *instance) physics() error {
 		return in.world.Advance(in.rules.substeps)
 	}
 	err := in.world.Step(in.rules.substeps)
-	if err != nil || in.rules.settle == settleNothing {
-		return err
+	if err == nil && in.rules.settle == settleKinematics {
+		err = in.world.Kinematics()
 	}
-	return in.world.Kinematics()
+	return err
 }
 
 // settleMoved brings up to date, after a hand has moved something, what Advance expects.
