@@ -59,8 +59,10 @@ func TestDragEveryHandle(t *testing.T) {
 		if len(inst.Handles()) == 0 {
 			continue
 		}
-		l.Do(SelectTask{task.Name})
-		l.until("task "+task.Name, func(s *State) bool { return s.Task.Name == task.Name && s.Opening == "" })
+		if l.State().Task.Name != task.Name { // choosing the task on the stage opens it again, unseen from here
+			l.Do(SelectTask{task.Name})
+			l.until("task "+task.Name, func(s *State) bool { return s.Task.Name == task.Name && s.Opening == "" })
+		}
 		found := 0
 		for _, h := range inst.Handles() {
 			x, y, ok := visible(inst, task, h)
