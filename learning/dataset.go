@@ -45,9 +45,11 @@ type DatasetEntry struct {
 	Success      bool    `json:"success"`
 	Outcome      string  `json:"outcome,omitempty"`
 	// SolvedAtReset is EpisodeInfo's.
-	SolvedAtReset bool `json:"solved_at_reset,omitempty"`
-	// Dropped: its file was removed to save room.
+	SolvedAtReset bool   `json:"solved_at_reset,omitempty"`
+	Policy        string `json:"policy,omitempty"` // EpisodeInfo's; "" in sets that do not say it
+	// Dropped: its file was removed, to save room or because it was Deleted.
 	Dropped bool `json:"dropped,omitempty"`
+	Deleted bool `json:"deleted,omitempty"` // by its user: it does not count any more
 }
 
 // Dataset is a folder of episodes with a manifest.json that lists them. An
@@ -163,7 +165,10 @@ func ResumeDataset(dir string, info DatasetInfo) (*Dataset, error) {
 func (d *Dataset) Load(i int) (*Episode, error) {
 	entry := d.Entries[i]
 	path := filepath.Join(d.Dir, entry.File)
-	if entry.Dropped {
+	switch {
+	case entry.Deleted:
+		return nil, &FileError{Path: path, Reason: ErrDeleted}
+	case entry.Dropped:
 		return nil, &FileError{path, fs.ErrNotExist, "removed to save room"}
 	}
 	e, sum, err := readEpisode(path)
@@ -185,7 +190,7 @@ func (d *Dataset) Successes() int { return successes(d.Entries) }
 func successes(entries []DatasetEntry) int {
 	n := 0
 	for _, e := range entries {
-		if e.Success {
+		if e.Success && !e.Deleted {
 			n++
 		}
 	}
@@ -196,7 +201,9 @@ func successes(entries []DatasetEntry) int {
 func (d *Dataset) Frames() int {
 	n := 0
 	for _, e := range d.Entries {
-		n += e.Frames
+		if !e.Deleted {
+			n += e.Frames
+		}
 	}
 	return n
 }

@@ -41,7 +41,7 @@ func PackEpisode(e *Episode) (*PackedEpisode, error) {
 		SHA256: hashOf(file), Bytes: int64(len(file)), Seed: e.Info.Seed,
 		Steps: e.Steps(), Frames: e.Frames(),
 		Return: e.Return(RewardShaped), SparseReturn: e.Return(RewardSparse),
-		Success: e.Info.Success, Outcome: e.Info.Outcome, SolvedAtReset: e.Info.SolvedAtReset,
+		Success: e.Info.Success, Outcome: e.Info.Outcome, SolvedAtReset: e.Info.SolvedAtReset, Policy: e.Info.Policy,
 	}}, nil
 }
 
@@ -116,7 +116,7 @@ func (d *Dataset) save(entries []DatasetEntry) error {
 		m.Episodes = []DatasetEntry{}
 	}
 	m.Successes = successes(entries)
-	m.Failures = len(entries) - m.Successes
+	m.Failures = (&Dataset{Entries: entries}).Episodes() - m.Successes
 	text, err := json.MarshalIndent(m, "", " ")
 	if err != nil {
 		return err

@@ -89,9 +89,12 @@ func Collect(ctx context.Context, o CollectOptions, progress Progress) (_ *Colle
 // collected sums up a data set.
 func collected(set *learning.Dataset, task sim.Task) *CollectResult {
 	r := &CollectResult{Out: set.Dir, DatasetInfo: set.Info, Reward: taskReward(task),
-		Episodes: len(set.Entries), Frames: set.Frames(), Outcomes: map[string]int{}}
+		Episodes: set.Episodes(), Frames: set.Frames(), Outcomes: map[string]int{}}
 	var shaped, sparse []float64
 	for _, e := range set.Entries {
+		if e.Deleted {
+			continue
+		}
 		shaped, sparse = append(shaped, e.Return), append(sparse, e.SparseReturn)
 		r.Bytes += e.Bytes
 		r.Outcomes[cmp.Or(e.Outcome, "none")]++

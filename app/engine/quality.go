@@ -175,6 +175,9 @@ func (e exam) run(ctx context.Context, o QualityOptions, tick func()) (*ModelQua
 // add measures episode i, or says why not.
 func (e exam) add(x *learning.Examiner, i int, q *ModelQuality, warn func(error)) error {
 	episode, err := e.set.Load(i)
+	if errors.Is(err, learning.ErrDeleted) {
+		return nil
+	}
 	if err != nil {
 		q.Damaged++
 		if warn != nil {
