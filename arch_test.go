@@ -32,7 +32,7 @@ var law = []rule{
 	{dir: "render/gl", ours: []string{"render", "resources"}, outs: []string{"github.com/go-gl/gl/"}},
 	{dir: "render/gl/egl", ours: []string{"render"}, outs: []string{"github.com/go-gl/gl/"}, cgo: true},
 	{dir: "render/gl/glfw", ours: []string{"render"}, outs: []string{"github.com/go-gl/"}, cgo: true},
-	{dir: "planning", ours: []string{"planning", "resources/setting"}, outs: []string{"gonum.org/v1/gonum"}},
+	{dir: "planning", ours: []string{"planning", "resources/setting", "resources/philox"}, outs: []string{"gonum.org/v1/gonum"}},
 	{dir: "learning", ours: []string{"learning", "resources"}, outs: []string{
 		"gorgonia.org/gorgonia", "gorgonia.org/tensor", "gorgonia.org/cu", "gonum.org/v1/",
 		"github.com/chewxy/hm", "go4.org/unsafe/assume-no-moving-gc"}},

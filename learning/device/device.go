@@ -40,6 +40,7 @@ type Device interface {
 	Recurrent
 	Gaussian
 	Optimiser
+	Sampler
 	Name() string // such as "cpu (oneDNN 2.6.3, 2 threads)"
 	Close() error
 }

@@ -60,6 +60,15 @@ void cpu_kl(cpu_pool *pool, cpu_mat m1, cpu_mat s1, cpu_mat m2, cpu_mat s2, floa
 void cpu_kl_backward(cpu_pool *pool, float w, const float *rows, cpu_mat m1, cpu_mat s1, cpu_mat m2, cpu_mat s2,
 	cpu_mat dm1, cpu_mat ds1, cpu_mat dm2, cpu_mat ds2);
 
+// normals.c: dst[i][j] is number first+i·cols+j of a stream of package philox
+void cpu_normals(cpu_pool *pool, uint64_t seed, uint64_t stream, uint64_t first, cpu_mat dst);
+
+// search.c; see device.Sampler. cpu_fit needs room for a sum a column.
+void cpu_perturb(cpu_pool *pool, const float *mean, const float *std, cpu_mat x);
+void cpu_elites(long n, long k, const float *x, float *weights);
+void cpu_softmax(long n, float gamma, const float *x, float *weights);
+void cpu_fit(cpu_pool *pool, const float *weights, cpu_mat x, float floor, float *mean, float *std, double *sums);
+
 // adam.c; step = lr·√(1−β₂ᵗ)/(1−β₁ᵗ)
 void cpu_adam(cpu_pool *pool, long n, float *p, const float *g, float *m, float *v, float gscale,
 	float step, float beta1, float beta2, float eps);

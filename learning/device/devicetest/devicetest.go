@@ -27,6 +27,7 @@ func Run(t *testing.T, dev, reference device.Device) {
 	t.Run("Recurrent", s.recurrent)
 	t.Run("Gaussian", s.gaussian)
 	t.Run("Optimiser", s.optimiser)
+	t.Run("Sampler", s.sampler)
 	t.Run("Gradients", s.gradients)
 	t.Run("Panics", s.panics)
 	if err := dev.Sync(); err != nil {

@@ -43,6 +43,10 @@ func (s *suite) panics(t *testing.T) {
 			w.KLBackwardRows(w.buffer(1), w.mat(2, 3), w.mat(2, 3), w.mat(2, 3), w.mat(2, 3),
 				w.mat(2, 3), w.mat(2, 3), w.mat(2, 3), w.mat(2, 3))
 		},
+		"Perturb":      func(w *world) { w.Perturb(w.buffer(3), w.buffer(2), w.mat(2, 3)) },
+		"Elites":       func(w *world) { w.Elites(4, w.buffer(3), w.buffer(3)) },
+		"Softmax":      func(w *world) { w.Softmax(1, w.buffer(3), w.buffer(4)) },
+		"Fit":          func(w *world) { w.Fit(w.buffer(3), w.mat(4, 2), 0, w.buffer(2), w.buffer(2)) },
 		"SquaredError": func(w *world) { w.SquaredError(w.buffer(3), w.buffer(4), 1, w.empty()) },
 	}
 	for name, mistake := range mistakes {
