@@ -134,7 +134,7 @@ func compareRuns(w io.Writer, folder string, names []string, asJSON bool) error 
 		for _, points := range c.Curves[name] {
 			text := "–"
 			if n := len(points); n > 0 {
-				text = fmt.Sprintf("%s at %.0f", short(points[n-1].Y), points[n-1].X)
+				text = fmt.Sprintf("%s at %d", short(points[n-1].Y), points[n-1].Updates)
 			}
 			fmt.Fprint(tw, "\t", text)
 		}

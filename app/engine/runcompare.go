@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -13,8 +12,8 @@ type RunComparison struct {
 	Runs []*learning.RunInfo `json:"runs"`
 	// Differences are the settings in which they are not alike.
 	Differences []RunDifference `json:"differences"`
-	// Curves by name, those of TrainView among them; one slice for each run, empty if
-	// it has no such curve. X = updates.
+	// Curves by name, as in TrainView; one slice for each run, empty if it has no such
+	// curve.
 	Curves map[string][][]Point `json:"curves"`
 }
 
@@ -73,39 +72,11 @@ func (c *RunComparison) differ() {
 	}
 }
 
-// curvesOf are the curves of a run, each thinned to what a plot can show.
+// curvesOf are the curves of a run's metrics.
 func curvesOf(metrics []learning.Metric) map[string][]Point {
-	drafts := map[string]*thinned[Point]{}
-	add := func(name string, m learning.Metric, y float64) {
-		if drafts[name] == nil {
-			drafts[name] = &thinned[Point]{}
-		}
-		drafts[name].add(Point{float64(m.Updates), y})
-	}
+	var book curveBook
 	for _, m := range metrics {
-		if l := m.LossMetric; l != nil {
-			add("total", m, l.Total)
-			add("image", m, l.Image)
-			add("reward", m, l.Reward)
-			add("kl", m, l.KL)
-			add("grad_norm", m, l.GradNorm)
-		}
-		if e := m.EpisodeMetric; e != nil {
-			name := cmp.Or(map[string]string{"evaluation": "evaluation"}[m.Kind], "return")
-			add(name, m, e.Return)
-			add(name+"_success", m, share(e.Success))
-		}
+		book.add(m)
 	}
-	curves := make(map[string][]Point, len(drafts))
-	for name, d := range drafts {
-		curves[name] = d.view()
-	}
-	return curves
-}
-
-func share(success bool) float64 {
-	if success {
-		return 1
-	}
-	return 0
+	return book.view()
 }

@@ -45,7 +45,7 @@ func TestRunsAreListedComparedRenamedDeleted(t *testing.T) {
 	if !slices.Contains(keys, "deter=8|6") || !slices.Contains(keys, "updates=3|5") || slices.ContainsFunc(keys, func(k string) bool { return strings.HasPrefix(k, "stoch=") }) {
 		t.Errorf("differences %v", keys)
 	}
-	if kl := c.Curves["kl"]; len(kl) != 2 || len(kl[0]) != 3 || len(kl[1]) != 5 || kl[1][4].X != 5 {
+	if kl := c.Curves["kl"]; len(kl) != 2 || len(kl[0]) != 3 || len(kl[1]) != 5 || kl[1][4].Updates != 5 {
 		t.Errorf("curves %v", c.Curves)
 	}
 

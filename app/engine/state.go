@@ -143,31 +143,51 @@ const (
 	TrainFailed
 )
 
-// Point is one sample of a curve.
-type Point struct{ X, Y float64 }
-
 // TrainView is the state of training.
 type TrainView struct {
 	Status         TrainStatus
 	Task, Title    string // of the run: another may be on screen
 	Preset         string
+	Doing          string // loading, collecting, updating, evaluating, paused, disk full, done
 	Updates, Total int
+	Collected      int     // simulator steps that the run has collected
+	TotalFrames    int     // of the steps to collect; 0 = offline
 	Rate           float64 // updates per second
 	ETA            time.Duration
 	Frames         int // environment frames in the replay buffer
 	Episodes       int
-	Curves         map[string][]Point // "image", "reward", "kl", "grad_norm", "return", "evaluation"; X = updates
-	OpenLoop       *OpenLoop          // newest prediction against truth
-	Out            string             // run folder
+	Curves         map[string][]Point // see curveBook
+	Usage          Usage
+	OpenLoop       *OpenLoop // newest prediction against truth
+	Lapse          *TimeLapse
+	Out            string // run folder
 	LastSave       time.Time
 	Err            string
+}
+
+// Usage is what training takes of the machine.
+type Usage struct {
+	Device   string  // such as "cpu (oneDNN 2.6.3, 2 threads)"; "" before it is opened
+	Cores    float64 // processor time per wall time of the whole program, of CPUs
+	CPUs     int
+	Resident int64 // bytes of memory of the whole program
+	Replay   int64 // bytes of the replay buffer's images in memory
+	Scratch  int64 // bytes of them in the scratch file
 }
 
 // OpenLoop compares the model's prediction with a held-out episode.
 type OpenLoop struct {
 	Updates      int
 	Context      int           // first frames, where the model still sees the truth
-	Truth, Model []*image.RGBA // one per time step
+	HeldOut      bool          // the episode was never trained on
+	Truth, Model []*image.RGBA // one per shown time step
+	Stride       int           // time steps from one to the next; 0 = 1
+	Error        float64       // root mean square over the predicted frames, of pixels in [0, 1]
+}
+
+// TimeLapse is how the prediction of one episode sharpened during a run.
+type TimeLapse struct {
+	Shots []*OpenLoop // by updates, the earliest first; all with the same truth
 }
 
 // Level is how serious a status is.

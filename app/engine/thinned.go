@@ -31,6 +31,9 @@ func (s *thinned[T]) add(v T) {
 	s.seen++
 }
 
+// amend replaces the newest value.
+func (s *thinned[T]) amend(v T) { s.kept[len(s.kept)-1] = v }
+
 // thin drops every second value.
 func (s *thinned[T]) thin() {
 	n := 0

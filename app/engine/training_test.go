@@ -103,7 +103,7 @@ func TestTrainingLifecycle(t *testing.T) {
 			t.Errorf("open loop %+v", ol)
 		}
 		image := s.Train.Curves["image"]
-		if len(image) < 40 || image[0] != (Point{1, 500}) {
+		if len(image) < 40 || image[0].Updates != 1 || image[0].Y != 500 {
 			t.Errorf("%d points of the image loss, the first %v", len(image), image[0])
 		}
 		if s.Model.Source != "bundled" {

@@ -154,6 +154,7 @@ func (r *trainRun) train() error {
 		return err
 	}
 	defer dev.Close()
+	r.view.Usage.Device = dev.Name()
 	trainer, err := r.parts.Training.trainer(learning.TrainerOptions{
 		Run: r.run, Out: r.options.Out, Device: dev, Resume: r.options.Resume, Collector: c, Evaluator: c,
 		Publish: r.publish, Progress: r.progress, OpenLoop: r.openLoop,
@@ -172,6 +173,7 @@ func (r *trainRun) settle() error {
 	if !r.options.Resume {
 		return note(&r.run, r.task, r.settings, r.setup)
 	}
+	r.view.recall(r.options.Out)
 	var err error
 	r.setup, err = r.parts.conditions(r.task, r.options, &r.run)
 	return err

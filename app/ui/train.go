@@ -237,7 +237,7 @@ func grown(before, now map[string][]engine.Point) bool {
 func vectors(points []engine.Point) []paint.Vec {
 	out := make([]paint.Vec, len(points))
 	for i, p := range points {
-		out[i] = paint.Vec{X: p.X, Y: p.Y}
+		out[i] = paint.Vec{X: float64(p.Updates), Y: p.Y}
 	}
 	return out
 }
