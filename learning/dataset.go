@@ -10,7 +10,8 @@ import (
 )
 
 const (
-	manifestName = "manifest.json"
+	// ManifestName is the file that makes a folder a data set.
+	ManifestName = "manifest.json"
 	// datasetFormat of what is written. Format 1 had no settings, no sparse
 	// returns and every file; it is read as well.
 	datasetFormat = 2
@@ -84,7 +85,7 @@ func createDataset(dk disk, dir string, info DatasetInfo) (*Dataset, error) {
 	if info.ActionDim < 1 {
 		return nil, fmt.Errorf("data set %s: %d action dimensions, want ≥ 1", dir, info.ActionDim)
 	}
-	if _, err := os.Stat(filepath.Join(dir, manifestName)); err == nil {
+	if _, err := os.Stat(filepath.Join(dir, ManifestName)); err == nil {
 		return nil, &FileError{dir, fs.ErrExist, "already a data set; continue it or choose another folder"}
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -96,7 +97,7 @@ func createDataset(dk disk, dir string, info DatasetInfo) (*Dataset, error) {
 
 // OpenDataset reads the manifest of dir. Episodes are read and checked by Load.
 func OpenDataset(dir string) (*Dataset, error) {
-	path := filepath.Join(dir, manifestName)
+	path := filepath.Join(dir, ManifestName)
 	file, err := os.ReadFile(path)
 	switch stat, statErr := os.Stat(dir); {
 	case errors.Is(statErr, fs.ErrNotExist):
@@ -104,7 +105,7 @@ func OpenDataset(dir string) (*Dataset, error) {
 	case statErr == nil && !stat.IsDir():
 		return nil, &FileError{dir, ErrForeign, "not a data set: a file, not a folder"}
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, &FileError{dir, ErrForeign, "not a data set: no " + manifestName + " in it"}
+		return nil, &FileError{dir, ErrForeign, "not a data set: no " + ManifestName + " in it"}
 	case err != nil:
 		return nil, atPath(path, err)
 	}
@@ -141,7 +142,7 @@ func parseManifest(file []byte) (m manifest, err error) {
 // settings is a *MismatchError. The next episode is number len(Entries), to be collected
 // with EpisodeSeed(info.Seed, len(Entries)).
 func ResumeDataset(dir string, info DatasetInfo) (*Dataset, error) {
-	if _, err := os.Stat(filepath.Join(dir, manifestName)); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(filepath.Join(dir, ManifestName)); errors.Is(err, fs.ErrNotExist) {
 		return CreateDataset(dir, info)
 	}
 	d, err := OpenDataset(dir)
@@ -176,10 +177,10 @@ func (d *Dataset) Load(i int) (*Episode, error) {
 		return nil, err
 	}
 	if sum != entry.SHA256 {
-		return nil, &FileError{path, ErrCorrupt, "checksum differs from " + manifestName}
+		return nil, &FileError{path, ErrCorrupt, "checksum differs from " + ManifestName}
 	}
 	if e.ActionDim != d.Info.ActionDim {
-		return nil, &FileError{path, ErrCorrupt, fmt.Sprintf("%d action dimensions, %s says %d", e.ActionDim, manifestName, d.Info.ActionDim)}
+		return nil, &FileError{path, ErrCorrupt, fmt.Sprintf("%d action dimensions, %s says %d", e.ActionDim, ManifestName, d.Info.ActionDim)}
 	}
 	return e, nil
 }

@@ -63,7 +63,7 @@ func TestNotADataset(t *testing.T) {
 	manifest := func(name, text string) string {
 		d := filepath.Join(dir, name)
 		os.Mkdir(d, 0o755)
-		os.WriteFile(filepath.Join(d, manifestName), []byte(text), 0o644)
+		os.WriteFile(filepath.Join(d, ManifestName), []byte(text), 0o644)
 		return d
 	}
 	for _, c := range []struct {
@@ -177,7 +177,7 @@ func TestFormat1IsRead(t *testing.T) {
 	e := d.Entries[0]
 	old := fmt.Sprintf(`{"latco_dataset": 1, "task": "count", "policy": "counting", "seed": 3, "action_dim": 2, "command": "latco collect",
  "episodes": [{"file": %q, "sha256": %q, "bytes": %d, "seed": 1, "steps": 3, "frames": 6, "return": 0, "success": false}]}`, e.File, e.SHA256, e.Bytes)
-	if err := os.WriteFile(filepath.Join(dir, manifestName), []byte(old), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, ManifestName), []byte(old), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	info.Settings = map[string]string{"odds": "paper"} // of which the old set says nothing
@@ -228,7 +228,7 @@ func TestManifestCounts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	text, err := os.ReadFile(filepath.Join(d.Dir, manifestName))
+	text, err := os.ReadFile(filepath.Join(d.Dir, ManifestName))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,7 +53,7 @@ func TestDeletedEpisodesNoLongerCount(t *testing.T) {
 			t.Errorf("the last one: %v", err)
 		}
 	}
-	text, err := os.ReadFile(filepath.Join(d.Dir, manifestName))
+	text, err := os.ReadFile(filepath.Join(d.Dir, ManifestName))
 	if err != nil || !strings.Contains(string(text), `"successes": 2,`) || !strings.Contains(string(text), `"failures": 1,`) {
 		t.Errorf("the manifest says %s, %v", text, err)
 	}

@@ -121,7 +121,7 @@ func (d *Dataset) save(entries []DatasetEntry) error {
 	if err != nil {
 		return err
 	}
-	err = d.disk.replaceBytes(filepath.Join(d.Dir, manifestName), append(text, '\n'))
+	err = d.disk.replaceBytes(filepath.Join(d.Dir, ManifestName), append(text, '\n'))
 	if err == nil {
 		d.Entries = entries
 	}
