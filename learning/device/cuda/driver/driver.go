@@ -1,0 +1,109 @@
+//go:build cuda && linux && cgo && (amd64 || arm64)
+
+package driver
+
+/*
+#cgo LDFLAGS: -L${SRCDIR}/link -ldl
+#include <stdlib.h>
+#include "driver.h"
+*/
+import "C"
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"unsafe"
+)
+
+//go:generate go run ./symbols symbols.h
+
+var (
+	mutex      sync.Mutex
+	openedPath string // of libcuda, once it is open
+	failure    error  // of the last try
+	blasPath   string
+)
+
+const system = "libcuda.so.1"
+
+// Open opens the system's driver, or the one at path, and initialises it. Once a
+// driver is open it stays so for the process; another path is refused. What failed
+// is remembered for that path and not tried again.
+func Open(path string) error {
+	mutex.Lock()
+	defer mutex.Unlock()
+	if path == "" {
+		path = system
+	}
+	if openedPath == path {
+		return failure
+	}
+	if openedPath != "" && failure == nil {
+		return fmt.Errorf("opening %s: the process has %s open", path, openedPath)
+	}
+	openedPath, failure = path, open(path)
+	return failure
+}
+
+// NoDriverError says why there is no working driver.
+type NoDriverError struct {
+	Reason string
+	Code   int // of cuInit, 0 if it was not reached
+}
+
+func (e *NoDriverError) Error() string {
+	if e.Code == 0 {
+		return "no NVIDIA driver: " + e.Reason
+	}
+	return "the NVIDIA driver does not start: " + e.Reason
+}
+
+func open(path string) error {
+	name := C.CString(path)
+	defer C.free(unsafe.Pointer(name))
+	var message [512]C.char
+	code := C.cuda_driver_open(name, &message[0], C.int(len(message)))
+	if code == 0 {
+		return nil
+	}
+	return &NoDriverError{C.GoString(&message[0]), max(int(code), 0)}
+}
+
+// OpenBLAS opens the first cuBLAS of names that there is and returns its name. It
+// stays open for the process.
+func OpenBLAS(names []string) (string, error) {
+	mutex.Lock()
+	defer mutex.Unlock()
+	if blasPath != "" {
+		return blasPath, nil
+	}
+	var tried []error
+	for _, n := range names {
+		err := openBLAS(n)
+		if err == nil {
+			blasPath = n
+			return n, nil
+		}
+		tried = append(tried, err)
+	}
+	return "", fmt.Errorf("no cuBLAS: %w", errors.Join(tried...))
+}
+
+func openBLAS(path string) error {
+	name := C.CString(path)
+	defer C.free(unsafe.Pointer(name))
+	var message [512]C.char
+	if C.cuda_driver_open_blas(name, &message[0], C.int(len(message))) != 0 {
+		return errors.New(C.GoString(&message[0]))
+	}
+	return nil
+}
+
+// Symbol is the address of a function of the open driver, nil if it has none of
+// that name. Tests find the controls of an emulated driver so.
+func Symbol(name string) unsafe.Pointer {
+	c := C.CString(name)
+	defer C.free(unsafe.Pointer(c))
+	return C.cuda_driver_symbol(c)
+}
