@@ -26,8 +26,8 @@ var ErrNoRun = errors.New("no checkpoint to resume from")
 
 // Run is what stays the same over all sessions of a training run.
 type Run struct {
-	Task      string      `json:"task"`
-	ActionDim int         `json:"action_dim"`
+	Task      string      `json:"task"`       // several: their names with commas between
+	ActionDim int         `json:"action_dim"` // of the model
 	Preset    string      `json:"preset"`
 	Config    rssm.Config `json:"config"`
 	Settings  Settings    `json:"settings"`
@@ -42,6 +42,10 @@ type Run struct {
 	TaskSettings    map[string]string `json:"task_settings,omitempty"`
 	Planner         string            `json:"planner,omitempty"`
 	PlannerSettings map[string]string `json:"planner_settings,omitempty"`
+
+	// Tasks are those of a run that learns several (SetTasks). Sparse, Data and both
+	// settings are theirs then, not the run's.
+	Tasks []RunTask `json:"tasks,omitempty"`
 }
 
 // Checkpoint is everything a run needs to go on as if never interrupted.
@@ -143,12 +147,44 @@ func decodeCheckpoint(file []byte) (*Checkpoint, error) {
 	if c := h.Counters; min(c.Updates, c.Frames, c.Episodes, c.SinceCollect, c.Evaluations, c.EvaluationsDue, h.Evicted) < 0 {
 		return nil, flaw(ErrCorrupt, "counters below zero: %+v, %d evicted", c, h.Evicted)
 	}
+	if err := h.checkRefs(); err != nil {
+		return nil, err
+	}
 	state, err := joinState(h.Run.Config, h.Run.ActionDim, h.State, box)
 	if err != nil {
 		return nil, err
 	}
 	return &Checkpoint{h.Run, h.Counters, h.Replay, h.Evicted, state}, nil
 }
+
+// checkRefs checks the tasks and what refers to them.
+func (h *checkpointHeader) checkRefs() error {
+	if err := h.Run.checkTasks(); err != nil {
+		return flaw(ErrCorrupt, "%v", err)
+	}
+	for _, ref := range h.Replay {
+		if n := len(h.Run.Learns()); ref.Task < 0 || ref.Task >= n {
+			return flaw(ErrCorrupt, "episode %s is of task %d of %d", ref.File, ref.Task, n)
+		}
+	}
+	return nil
+}
+
+// strictHeader is checkpointHeader without the readers of older files, which take
+// any key.
+type strictHeader struct {
+	checkpointHeader
+	Run struct {
+		Run
+		Config   plainConfig   `json:"config"`
+		Settings plainSettings `json:"settings"`
+	} `json:"run"`
+}
+
+type (
+	plainConfig   rssm.Config
+	plainSettings Settings
+)
 
 // knownKeys refuses a checkpoint that says more than this program understands: it
 // would go on otherwise than it began. The file has been parsed.
@@ -159,7 +195,7 @@ func knownKeys(file []byte) error {
 	}
 	strict := json.NewDecoder(bytes.NewReader(file[preambleSize : preambleSize+n]))
 	strict.DisallowUnknownFields()
-	if err := strict.Decode(new(containerHeader[checkpointHeader])); err != nil {
+	if err := strict.Decode(new(containerHeader[strictHeader])); err != nil {
 		return flaw(ErrVersion, "written by a newer program: %s", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	return nil

@@ -37,7 +37,7 @@ func someCheckpoint(t testing.TB) *Checkpoint {
 		Run: Run{Task: "lottery", ActionDim: 2, Preset: "class", Config: cfg, Settings: DefaultSettings(),
 			Seed: 4, Data: "data", Command: "latco train", Version: "v1"},
 		Counters: Counters{Updates: 12, Frames: 300, Episodes: 2, SinceCollect: 3, WallS: 1.5},
-		Replay:   []EpisodeRef{{"episode-000000.npz", "ab", true, true}, {"episode-000001.npz", "cd", false, false}},
+		Replay:   []EpisodeRef{{"episode-000000.npz", "ab", true, true, 0}, {"episode-000001.npz", "cd", false, false, 0}},
 		Evicted:  7,
 		State:    rssm.TrainerState{Params: p, First: noise(), Second: noise(), Step: 12, Noise: []byte{1, 2, 3}},
 	}
@@ -140,6 +140,7 @@ func TestDamagedCheckpoints(t *testing.T) {
 		"appended":    {append(bytes.Clone(file), 0), ErrCorrupt},
 		"number":      {flip(file, len(file)-40), ErrCorrupt},
 		"newer":       {renamed(t, file, `"held_out"`, `"held_up!"`), ErrVersion},
+		"newer model": {renamed(t, file, `"deter":`, `"deterr":`), ErrVersion},
 		"range":       {renamed(t, file, `"keep_checkpoints":3`, `"keep_checkpoints":-3`), ErrCorrupt},
 		"model file":  {encodedModel(t, false), ErrForeign},
 		"bad moments": {momentless(t), ErrCorrupt},

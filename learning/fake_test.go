@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"hash/fnv"
 	"math"
 	"math/rand"
@@ -150,21 +151,22 @@ func (fakePredictor) Decode(n int, features []float64, pixels []uint8) error {
 // parameter.
 type fakeEvaluator struct{}
 
-func (fakeEvaluator) Evaluate(ctx context.Context, p *rssm.Params, i int) (*EpisodeMetric, error) {
+func (fakeEvaluator) Evaluate(ctx context.Context, task int, p *rssm.Params, i int) (*EpisodeMetric, error) {
 	h := fnv.New64a()
 	binary.Write(h, binary.LittleEndian, p.Values)
-	x := float64(h.Sum64() >> 40)
+	x := float64(h.Sum64()>>40) + float64(task)
 	return &EpisodeMetric{Policy: "planned", Seed: int64(-1 - i), ShapedReturn: x, SparseReturn: -x, Steps: 20}, ctx.Err()
 }
 
 // fakeCollector makes episodes that depend on the seed and on every parameter.
 type fakeCollector struct {
+	tasks []RunTask // several; nil is one of two actions
 	steps int
 	calls *int
 	fail  error
 }
 
-func (c fakeCollector) Collect(ctx context.Context, p *rssm.Params, seed int64) (*Episode, error) {
+func (c fakeCollector) Collect(ctx context.Context, a Assignment) (*Episode, error) {
 	if c.calls != nil {
 		*c.calls++
 	}
@@ -172,18 +174,29 @@ func (c fakeCollector) Collect(ctx context.Context, p *rssm.Params, seed int64) 
 		return nil, c.fail
 	}
 	h := fnv.New64a()
-	info := EpisodeInfo{Task: "count", Policy: "random", Seed: seed, ActionRepeat: 2}
-	if p != nil {
+	name, dims := "count", 2
+	if len(c.tasks) > 0 {
+		name, dims = c.tasks[a.Task].Name, c.tasks[a.Task].ActionDim
+	}
+	info := EpisodeInfo{Task: name, Policy: "random", Seed: a.Seed, ActionRepeat: 2}
+	if p := a.Params; p != nil {
 		info.Policy = "planned"
 		binary.Write(h, binary.LittleEndian, p.Values)
+		binary.Write(h, binary.LittleEndian, a.Noise)
+		if p.ActionDim != dims {
+			return nil, fmt.Errorf("parameters of %d actions for %s", p.ActionDim, name)
+		}
 	}
-	rng := rand.New(rand.NewSource(seed ^ int64(h.Sum64()>>1)))
+	rng := rand.New(rand.NewSource(a.Seed ^ int64(h.Sum64()>>1)))
 	pixels := make([]uint8, FramePixels)
 	rng.Read(pixels[:64])
-	e, err := NewEpisode(info, 2, pixels, nil)
+	e, err := NewEpisode(info, dims, pixels, nil)
 	for t := 1; err == nil && t <= c.steps; t++ {
 		rng.Read(pixels[:64])
-		s := Step{Action: []float64{rng.Float64(), rng.Float64()}, Pixels: pixels, Discount: 1}
+		s := Step{Action: make([]float64, dims), Pixels: pixels, Discount: 1}
+		for i := range s.Action {
+			s.Action[i] = rng.Float64()
+		}
 		if t == c.steps/2 {
 			s.Reward = rng.NormFloat64()
 		}

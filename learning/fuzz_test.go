@@ -66,7 +66,7 @@ func FuzzCheckpoint(f *testing.F) {
 		if err := errors.Join(c.State.Params.Validate(), c.Settings.Validate()); err != nil || c.Updates < 0 {
 			t.Fatalf("accepted %+v: %v", c.Run, err)
 		}
-		_ = c.Settings.resolved(true).next(c.Counters) // must not panic
+		_ = schedule{c.Settings.resolved(true), 1}.next(c.Counters) // must not panic
 	})
 }
 

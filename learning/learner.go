@@ -11,21 +11,32 @@ import (
 // Collector runs episodes for the trainer: the environment, with whatever acts
 // in it.
 type Collector interface {
-	// Collect runs one episode. params nil asks for random actions (the seed
-	// episodes of Algorithm 1); else the planner acts with these parameters and
-	// exploration noise. Equal arguments must give equal episodes, or a resumed
-	// run is not the run it would have been. It returns soon after ctx ends.
-	Collect(ctx context.Context, params *rssm.Params, seed int64) (*Episode, error)
+	// Collect runs one episode. Equal assignments must give equal episodes, or a
+	// resumed run is not the run it would have been. It returns soon after ctx ends.
+	Collect(ctx context.Context, a Assignment) (*Episode, error)
+}
+
+// Assignment is an episode to be played for training.
+type Assignment struct {
+	Task int // number among Run.Learns
+	// Params are what the planner acts with, of as many action dimensions as the task
+	// has. Nil asks for random actions: the seed episodes of Algorithm 1.
+	Params *rssm.Params
+	// Noise is the standard deviation of the Gaussian noise to be added to every
+	// planned action, which is clipped to ±1 then.
+	Noise float64
+	Seed  int64
 }
 
 // Evaluator plays the episodes that tell how good the model is.
 type Evaluator interface {
-	// Evaluate plays evaluation episode i, from 0, in closed loop with these
-	// parameters and without exploration noise, from a seed that depends on i alone
-	// and that no training episode has. Both returns are filled in; which of them is
+	// Evaluate plays evaluation episode i, from 0, of a task (a number among
+	// Run.Learns) in closed loop with these parameters, of as many action dimensions
+	// as the task has, and without exploration noise, from a seed that depends on i
+	// alone and that no training episode has. Both returns are filled in; which of them is
 	// Return is the trainer's business. Equal arguments must give equal results. It
 	// returns soon after ctx ends.
-	Evaluate(ctx context.Context, params *rssm.Params, i int) (*EpisodeMetric, error)
+	Evaluate(ctx context.Context, task int, params *rssm.Params, i int) (*EpisodeMetric, error)
 }
 
 // learner is the part of rssm.Trainer that the training loop drives.

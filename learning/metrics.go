@@ -46,7 +46,8 @@ type LossMetric struct {
 
 // EpisodeMetric is what an episode obtained.
 type EpisodeMetric struct {
-	Policy       string  `json:"policy"` // or planner
+	Task         string  `json:"task,omitempty"` // of a run of several
+	Policy       string  `json:"policy"`         // or planner
 	Seed         int64   `json:"seed"`
 	Return       float64 `json:"return"` // of the reward that is learned
 	ShapedReturn float64 `json:"shaped_return"`

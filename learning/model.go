@@ -14,7 +14,7 @@ const modelKind = "model"
 // Manifest says what a model is and how it was made.
 type Manifest struct {
 	Name     string       `json:"name,omitempty"`
-	Task     string       `json:"task"`
+	Task     string       `json:"task"` // several: their names with commas between
 	Kind     string       `json:"kind"` // rssm
 	Preset   string       `json:"preset"`
 	Updates  int          `json:"updates"`
@@ -29,10 +29,20 @@ type Manifest struct {
 	// MaxError is the largest change of a weight by storing it as float16; its
 	// relative error is at most 2⁻¹¹.
 	MaxError float64 `json:"max_error,omitempty"`
+	// Tasks are those of a model that was trained on several.
+	Tasks []ModelTask `json:"tasks,omitempty"`
+}
+
+// ModelTask is one of the tasks of a model.
+type ModelTask struct {
+	Name      string `json:"name"`
+	ActionDim int    `json:"action_dim"`
+	Reward    string `json:"reward"` // RewardShaped or RewardSparse
 }
 
 // Evaluation is one measured figure of a model.
 type Evaluation struct {
+	Task        string         `json:"task,omitempty"` // of a model of several
 	Planner     string         `json:"planner"`
 	Command     string         `json:"command,omitempty"`
 	Episodes    int            `json:"episodes"`
@@ -124,10 +134,19 @@ func decodeModel(file []byte) (*Model, error) {
 func (c *Checkpoint) model() *Model { return &Model{c.manifest(), c.State.Params} }
 
 func (c *Checkpoint) manifest() Manifest {
-	return Manifest{
-		Task: c.Task, Kind: "rssm", Preset: c.Preset, Updates: c.Updates, Frames: c.Frames,
-		Episodes: c.Episodes, Seed: c.Seed, Reward: c.Run.Reward(), Command: c.Command, Commit: c.Version, Storage: "float32",
+	return c.Run.manifest(c.Updates, c.Frames, c.Episodes)
+}
+
+// manifest describes the model that the run has come to.
+func (r Run) manifest(updates, frames, episodes int) Manifest {
+	m := Manifest{
+		Task: r.Task, Kind: "rssm", Preset: r.Preset, Updates: updates, Frames: frames, Episodes: episodes,
+		Seed: r.Seed, Reward: r.Reward(), Command: r.Command, Commit: r.Version, Storage: "float32",
 	}
+	for _, t := range r.Tasks {
+		m.Tasks = append(m.Tasks, ModelTask{t.Name, t.ActionDim, r.RewardOf(t)})
+	}
+	return m
 }
 
 // ReadManifest reads no more of a model file or checkpoint than describes it;

@@ -76,7 +76,7 @@ func (s *session) predict() error {
 	}
 	set := s.run.Settings
 	number := s.counters.Updates / set.OpenLoopEvery
-	e, held, err := s.replay.example(number, set.OpenLoopLength)
+	e, ref, err := s.replay.example(number, set.OpenLoopLength)
 	if e == nil || err != nil {
 		return err
 	}
@@ -88,11 +88,11 @@ func (s *session) predict() error {
 	if err != nil {
 		return err
 	}
-	o, err := openLoop(m, e, s.run.Reward(), set.OpenLoopContext, set.OpenLoopLength, s.run.Seed, int64(number))
+	o, err := openLoop(m, e, s.replay.reward(ref.Task), set.OpenLoopContext, set.OpenLoopLength, s.run.Seed, int64(number))
 	if err := errors.Join(err, m.Close()); err != nil {
 		return err
 	}
-	o.Updates, o.HeldOut = s.counters.Updates, held
+	o.Updates, o.HeldOut = s.counters.Updates, ref.HeldOut
 	for t := o.Context; t < o.Frames; t++ {
 		o.ModelReward[t] = p.Rewards.Real(o.ModelReward[t])
 	}

@@ -39,9 +39,15 @@ type ReplayOptions struct {
 	Capacity    int64   // bytes of episodes; the oldest are dropped beyond it; 0 = no limit
 	Memory      int64   // bytes of images kept in memory, the others in a scratch file; 0 = all
 	Scratch     string  // folder of the scratch file; "" = the system's for temporary files
-	Reward      string  // RewardShaped or RewardSparse; "" = RewardShaped
 	RewardShare float64 // see Settings.RewardShare
 	Seed        int64
+
+	// Rewards are which reward is learned of each task, by EpisodeRef.Task:
+	// RewardShaped or RewardSparse; RewardShaped of those beyond its end.
+	Rewards []string
+	// ActionDim is A of the batches; shorter actions are padded with zeros. 0 = that
+	// of the episodes, which must agree.
+	ActionDim int
 }
 
 // ReplayStats says what is in the buffer and what is not.
@@ -75,6 +81,7 @@ type EpisodeRef struct {
 	SHA256  string `json:"sha256"`
 	Data    bool   `json:"data,omitempty"`     // of the offline data set, not the run's own
 	HeldOut bool   `json:"held_out,omitempty"` // never trained on
+	Task    int    `json:"task,omitempty"`     // number among the tasks of the run
 }
 
 // NewReplay makes an empty buffer. Close frees it.
@@ -107,9 +114,9 @@ func (r *Replay) Add(e *Episode, ref EpisodeRef) error {
 	if r.opts.Capacity > 0 && size > r.opts.Capacity {
 		return fmt.Errorf("replay buffer of %d bytes: episode %s needs %d", r.opts.Capacity, ref.File, size)
 	}
-	if len(r.stored) > 0 && r.stored[0].episode.ActionDim != e.ActionDim {
-		return fmt.Errorf("replay buffer: episode %s has %d action dimensions, the others %d",
-			ref.File, e.ActionDim, r.stored[0].episode.ActionDim)
+	width, err := r.width(e, ref)
+	if err != nil {
+		return err
 	}
 	for r.opts.Capacity > 0 && r.stats.Bytes+size > r.opts.Capacity {
 		r.evict()
@@ -121,12 +128,35 @@ func (r *Replay) Add(e *Episode, ref EpisodeRef) error {
 	}
 	bare := *e
 	bare.Pixels, bare.States = nil, nil
-	s := &stored{episode: &bare, images: images, size: size, ref: ref, rewards: e.Learned(r.opts.Reward)}
+	bare.Actions, bare.ActionDim = rssm.PadActions(e.Actions, e.ActionDim, width), width
+	s := &stored{episode: &bare, images: images, size: size, ref: ref, rewards: e.Learned(r.reward(ref.Task))}
 	s.starts = rewardedStarts(s.rewards, r.opts.Length)
 	r.stored = append(r.stored, s)
 	r.stats.Bytes += size
 	r.index()
 	return nil
+}
+
+// width is A of the batches, which e has to fit.
+func (r *Replay) width(e *Episode, ref EpisodeRef) (int, error) {
+	switch a := r.opts.ActionDim; {
+	case a > 0 && e.ActionDim > a:
+		return 0, fmt.Errorf("replay buffer: episode %s has %d action dimensions, want at most %d", ref.File, e.ActionDim, a)
+	case a > 0:
+		return a, nil
+	case len(r.stored) > 0 && r.stored[0].episode.ActionDim != e.ActionDim:
+		return 0, fmt.Errorf("replay buffer: episode %s has %d action dimensions, the others %d",
+			ref.File, e.ActionDim, r.stored[0].episode.ActionDim)
+	}
+	return e.ActionDim, nil
+}
+
+// reward is which one is learned of a task.
+func (r *Replay) reward(task int) string {
+	if task < len(r.opts.Rewards) {
+		return r.opts.Rewards[task]
+	}
+	return RewardShaped
 }
 
 func (r *Replay) evict() {
@@ -174,14 +204,14 @@ func (r *Replay) Refs() []EpisodeRef {
 
 // example is the beginning of an episode to look at, at most n rows of it: of the
 // held-out ones in turn; without any, of a trainable one. Nil if the buffer has
-// neither. Its state is left out.
-func (r *Replay) example(turn, n int) (e *Episode, heldOut bool, err error) {
+// neither. Its state is left out, its actions are as wide as those of a batch.
+func (r *Replay) example(turn, n int) (e *Episode, ref EpisodeRef, err error) {
 	from := r.trainable
-	if heldOut = len(r.heldOut) > 0; heldOut {
+	if len(r.heldOut) > 0 {
 		from = r.heldOut
 	}
 	if len(from) == 0 {
-		return nil, false, nil
+		return nil, EpisodeRef{}, nil
 	}
 	s := from[turn%len(from)]
 	n = min(n, s.episode.Rows())
@@ -190,7 +220,7 @@ func (r *Replay) example(turn, n int) (e *Episode, heldOut bool, err error) {
 	head.Pixels = make([]uint8, n*FramePixels)
 	head.Actions, head.Discounts = head.Actions[:n*head.ActionDim], head.Discounts[:n]
 	head.Rewards, head.SparseRewards = head.Rewards[:n], head.SparseRewards[:n]
-	return &head, heldOut, r.images.read(head.Pixels, s.images, 0)
+	return &head, s.ref, r.images.read(head.Pixels, s.images, 0)
 }
 
 // Fill draws batch number n (from 0) into b, whose arrays it makes long enough.

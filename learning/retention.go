@@ -5,8 +5,8 @@ package learning
 // them, so that each of these can still be resumed from.
 type retention struct {
 	// oldest is, for each of the newest checkpoints of this session, the number of
-	// the first own episode that it names.
-	oldest []int
+	// the first own episode of each task that it names.
+	oldest [][]int
 	newest string // file of the newest checkpoint; saved twice it is one
 }
 
@@ -26,16 +26,29 @@ func (s *session) retire() error {
 	} else if extra < 0 {
 		return nil // a checkpoint of an earlier session is still there
 	}
-	return s.own.drop(r.oldest[0])
-}
-
-// oldestOwn is the number of the first of the run's own episodes in the buffer.
-func (s *session) oldestOwn() int {
-	own := s.own.index()
-	for _, st := range s.replay.stored {
-		if i, ok := own[st.ref.File]; ok && !st.ref.Data {
-			return i
+	for task, own := range s.own {
+		if err := own.drop(r.oldest[0][task]); err != nil {
+			return err
 		}
 	}
-	return len(s.own.Entries)
+	return nil
+}
+
+// oldestOwn is the number of the first of the run's own episodes of each task in
+// the buffer.
+func (s *session) oldestOwn() []int {
+	first := make([]int, len(s.own))
+	for task, own := range s.own {
+		first[task] = len(own.Entries)
+	}
+	index := indexAll(s.own)
+	for _, st := range s.replay.stored {
+		if st.ref.Data {
+			continue
+		}
+		if i, ok := index[st.ref.Task][st.ref.File]; ok {
+			first[st.ref.Task] = min(first[st.ref.Task], i)
+		}
+	}
+	return first
 }

@@ -2,7 +2,7 @@ package learning
 
 // Which of an episode's two rewards is learned and counted: Settings.Reward.
 const (
-	// RewardOfTask is the one the task is defined by: Run.Sparse says which.
+	// RewardOfTask is the one the task is defined by: RunTask.Sparse says which.
 	RewardOfTask = "task"
 	// RewardShaped is the dense one that leads towards the goal: Episode.Rewards.
 	RewardShaped = "shaped"
@@ -10,10 +10,23 @@ const (
 	RewardSparse = "sparse"
 )
 
-// Reward is which reward the run learns: RewardShaped or RewardSparse.
+// Reward is which reward the run learns: RewardShaped or RewardSparse, "" if that
+// differs between its tasks.
 func (r Run) Reward() string {
+	tasks := r.Learns()
+	kind := r.RewardOf(tasks[0])
+	for _, t := range tasks[1:] {
+		if r.RewardOf(t) != kind {
+			return ""
+		}
+	}
+	return kind
+}
+
+// RewardOf is which reward the run learns of one of its tasks.
+func (r Run) RewardOf(t RunTask) string {
 	switch {
-	case r.Settings.Reward == RewardSparse, r.Settings.Reward != RewardShaped && r.Sparse:
+	case r.Settings.Reward == RewardSparse, r.Settings.Reward != RewardShaped && t.Sparse:
 		return RewardSparse
 	}
 	return RewardShaped

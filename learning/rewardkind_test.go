@@ -46,7 +46,7 @@ func TestBatchesHoldTheLearnedReward(t *testing.T) {
 		t.Errorf("returns %g and %g", e.Return(RewardShaped), e.Return(RewardSparse))
 	}
 	for reward, want := range map[string][2]float32{RewardShaped: {2, 2}, RewardSparse: {1, 1}} {
-		r, err := NewReplay(ReplayOptions{Length: 4, Reward: reward, RewardShare: 1})
+		r, err := NewReplay(ReplayOptions{Length: 4, Rewards: []string{reward}, RewardShare: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

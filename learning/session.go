@@ -14,12 +14,13 @@ import (
 type session struct {
 	*Trainer
 	run      Run
+	plan     schedule // of run
 	counters Counters
 
 	learner learner
 	replay  *Replay
-	own     *Dataset // episodes the run collects, nil if offline
-	offline *Dataset // nil if there is none
+	own     []*Dataset // of each task, the episodes that the run collects; nil if offline
+	offline []*Dataset // of each task, nil where there is none
 	metrics *metricsLog
 
 	next  *prefetch
@@ -64,7 +65,7 @@ func (s *session) turns(ctx context.Context) error {
 			continue
 		}
 		var err error
-		switch what := s.run.Settings.next(s.counters); what {
+		switch what := s.plan.next(s.counters); what {
 		case finish:
 			return s.finish(ctx)
 		case update:
@@ -89,8 +90,8 @@ func (s *session) update(ctx context.Context) error {
 		return fmt.Errorf("update %d: %w", number+1, err)
 	}
 	s.batch = batch
-	after := s.run.Settings.due(s.counters, s.counters.updated())
-	if s.run.Settings.next(after) == update {
+	after := s.plan.due(s.counters, s.counters.updated())
+	if s.plan.next(after) == update {
 		s.next.start(number + 1)
 	}
 	losses, err := s.learner.Update(batch)
@@ -134,68 +135,6 @@ func (s *session) afterUpdate(ctx context.Context) error {
 		return s.save(ctx)
 	}
 	return nil
-}
-
-// collect runs an episode and adds it to the data set and the buffer. The
-// checkpoint afterwards makes it part of the run: without one a resumed run
-// would collect it again.
-func (s *session) collect(ctx context.Context, planned bool) error {
-	s.tell(Collecting, nil)
-	var params *rssm.Params
-	if planned {
-		p, err := s.learner.Snapshot()
-		if err != nil {
-			return err
-		}
-		params = p
-	}
-	n := s.counters.Episodes
-	e, err := s.opts.Collector.Collect(ctx, params, EpisodeSeed(s.run.Seed, n))
-	if err != nil {
-		return fmt.Errorf("collect episode %d: %w", n, err)
-	}
-	if err := s.persist(ctx, func() error { return s.own.Append(e) }); err != nil {
-		return err
-	}
-	entry := s.own.Entries[n]
-	ref := EpisodeRef{File: entry.File, SHA256: entry.SHA256, HeldOut: heldOut(n, s.run.Settings.HeldOut)}
-	if err := s.persist(ctx, func() error { return s.replay.Add(e, ref) }); err != nil {
-		return err
-	}
-	s.counters = s.run.Settings.due(s.counters, s.counters.collected(e))
-	s.episode = obtained(e, s.run.Reward())
-	if err := s.log(ctx, Metric{Kind: "episode", EpisodeMetric: s.episode}); err != nil {
-		return err
-	}
-	return s.save(ctx)
-}
-
-// heldOut spreads the held-out episodes evenly: the first, then every 1/share-th.
-func heldOut(n int, share float64) bool {
-	return share > 0 && (n == 0 || int(float64(n)*share) > int(float64(n-1)*share))
-}
-
-// evaluate plays one episode of the evaluation that is due. Each is saved, so that
-// a run that is interrupted goes on with the next.
-func (s *session) evaluate(ctx context.Context) error {
-	s.tell(Evaluating, nil)
-	params, err := s.learner.Snapshot()
-	if err != nil {
-		return err
-	}
-	i := max(0, s.run.Settings.EvalEpisodes-s.counters.EvaluationsDue)
-	m, err := s.opts.Evaluator.Evaluate(ctx, params, i)
-	if err != nil {
-		return fmt.Errorf("evaluate after %d updates, episode %d: %w", s.counters.Updates, i, err)
-	}
-	if m.Return = m.ShapedReturn; s.run.Reward() == RewardSparse {
-		m.Return = m.SparseReturn
-	}
-	s.counters, s.evaluation = s.counters.evaluated(), m
-	if err := s.log(ctx, Metric{Kind: "evaluation", EpisodeMetric: m}); err != nil {
-		return err
-	}
-	return s.save(ctx)
 }
 
 func (s *session) publish() error {

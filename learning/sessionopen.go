@@ -72,11 +72,13 @@ func (s *session) openNew() error {
 
 // resolve fills in the defaults. Offline the preset knows how long to train.
 func (s *session) resolve() {
-	set := s.run.Settings.resolved(s.run.Data != "")
+	_, data := s.run.hasData()
+	set := s.run.Settings.resolved(data)
 	if set.Frames == 0 && set.Updates == 0 {
 		set.Updates = s.run.Config.Updates
 	}
 	s.run.Settings = set
+	s.plan = s.run.schedule()
 }
 
 func (s *session) openOld() (*Checkpoint, error) {
@@ -87,17 +89,15 @@ func (s *session) openOld() (*Checkpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Data != "" && !filepath.IsAbs(c.Data) {
-		c.Data = filepath.Join(s.opts.Out, c.Data)
+	if err := c.Run.eachData(s.within); err != nil {
+		return nil, err
 	}
 	s.run = c.adopt(s.run)
 	s.resolve()
 	if err := c.compatible(path, s.run); err != nil {
 		return nil, err
 	}
-	if c.TaskSettings != nil { // what was not settable then is not added to the record
-		s.run.TaskSettings = c.TaskSettings
-	}
+	s.run.recordAs(c.Run)
 	if s.run.Settings.Frames > c.Frames && s.opts.Collector == nil {
 		return nil, errNoCollector
 	}

@@ -54,7 +54,7 @@ func (s *session) saveNow() error {
 		return err
 	}
 	run := s.run
-	if run.Data, err = s.portable(run.Data); err != nil {
+	if err := run.eachData(s.portable); err != nil {
 		return err
 	}
 	s.counters.WallS = s.wall()
@@ -87,12 +87,8 @@ func (s *session) saveModel() error {
 	}
 	episodes, frames := s.experience()
 	return saveModel(s.opts.disk, filepath.Join(s.opts.Out, ModelName), &Model{
-		Manifest: Manifest{
-			Task: s.run.Task, Kind: "rssm", Preset: s.run.Preset,
-			Updates: s.counters.Updates, Frames: frames, Episodes: episodes,
-			Seed: s.run.Seed, Reward: s.run.Reward(), Command: s.run.Command, Commit: s.run.Version,
-		},
-		Params: p,
+		Manifest: s.run.manifest(s.counters.Updates, frames, episodes),
+		Params:   p,
 	}, false)
 }
 

@@ -2,6 +2,7 @@ package learning
 
 import (
 	"cmp"
+	"encoding/json"
 
 	"github.com/latco-studio/latco/resources/setting"
 )
@@ -13,9 +14,14 @@ type Settings struct {
 	Updates int `json:"updates"` // gradient steps in all; 0 = until Frames are collected, offline the preset's
 	Frames  int `json:"frames"`  // simulator steps to collect in all; 0 = offline only
 
-	SeedEpisodes      int `json:"seed_episodes"`       // S, episodes with random actions at the start; 0 = 5, none beside a data set
+	SeedEpisodes      int `json:"seed_episodes"`       // S, episodes of each task with random actions at the start; 0 = 5, none beside a data set
 	PretrainUpdates   int `json:"pretrain_updates"`    // updates before the first planned episode; 0 = 100
 	UpdatesPerEpisode int `json:"updates_per_episode"` // C, updates between episodes; 0 = 100
+	// ExplorationNoise is the standard deviation of the Gaussian noise that is added
+	// to every planned action while collecting, whichever the planner; the sum is
+	// clipped to ±1. PlaNet and LatCo take 0.3 (REFERENCE A4), DefaultSettings too. 0
+	// is none. Evaluations have none.
+	ExplorationNoise float64 `json:"exploration_noise"`
 
 	// Reward says which of the two rewards is learned: RewardOfTask ("" too),
 	// RewardShaped or RewardSparse.
@@ -47,7 +53,7 @@ type Settings struct {
 	// EvalFrames and EvalUpdates say when the model is evaluated in closed loop:
 	// whenever as many simulator steps were collected, or updates made; 0 = not by
 	// that. An evaluation is EvalEpisodes episodes without exploration noise, each
-	// time from the same seeds, which no training episode has; 0 = none.
+	// time from the same seeds, which no training episode has, of each task; 0 = none.
 	EvalFrames   int `json:"eval_frames"`
 	EvalUpdates  int `json:"eval_updates"`
 	EvalEpisodes int `json:"eval_episodes"`
@@ -69,10 +75,25 @@ var housekeeping = []string{
 	"memory_mb", "eval_frames", "eval_updates", "eval_episodes",
 }
 
+// paperNoise is PlaNet's exploration noise, and that of runs from before it was a
+// setting.
+const paperNoise = 0.3
+
+// UnmarshalJSON reads what a file says over what older files mean.
+func (s *Settings) UnmarshalJSON(text []byte) error {
+	type plain Settings
+	p := plain{ExplorationNoise: paperNoise}
+	if err := json.Unmarshal(text, &p); err != nil {
+		return err
+	}
+	*s = Settings(p)
+	return nil
+}
+
 // DefaultSettings are PlaNet's schedule (REFERENCE A4) with one episode in
 // twenty held out, and one evaluation episode every 10,000 frames as in LatCo.
 func DefaultSettings() Settings {
-	return Settings{HeldOut: 0.05, EvalFrames: 10_000, EvalEpisodes: 1}.resolved(false)
+	return Settings{ExplorationNoise: paperNoise, HeldOut: 0.05, EvalFrames: 10_000, EvalEpisodes: 1}.resolved(false)
 }
 
 // resolved replaces zeros by the defaults.
@@ -108,11 +129,13 @@ func (s *Settings) Fields() []setting.Field {
 		{Key: "frames", Title: "Frames", Min: 0, Max: 1e9, Value: &s.Frames,
 			Help: "Simulator steps to collect in all; 0 trains on the data set alone."},
 		{Key: "seed_episodes", Title: "Seed episodes", Min: 0, Max: 1e5, Value: &s.SeedEpisodes,
-			Help: "Episodes with random actions before the first update."},
+			Help: "Episodes of each task with random actions before the first update."},
 		{Key: "pretrain_updates", Title: "Pre-training", Unit: "updates", Min: 0, Max: 1e7, Value: &s.PretrainUpdates,
 			Help: "Updates on the seed episodes before the first planned one."},
 		{Key: "updates_per_episode", Title: "Updates per episode", Min: 0, Max: 1e6, Value: &s.UpdatesPerEpisode,
 			Help: "Updates between collected episodes; more learns more from each."},
+		{Key: "exploration_noise", Title: "Exploration noise", Min: 0, Max: 10, Value: &s.ExplorationNoise,
+			Help: "Standard deviation of the noise added to planned actions while collecting, then clipped to ±1: 0.3 in the papers, 0 follows the planner exactly."},
 		{Key: "reward", Title: "Reward", Choices: []string{RewardOfTask, RewardShaped, RewardSparse}, Value: &s.Reward,
 			Help: "Which reward is learned: the task's own, the shaped one that leads to the goal, or the sparse one for reaching it."},
 		{Key: "reward_share", Title: "Rewarded sequences", Min: 0, Max: 1, Value: &s.RewardShare,
@@ -128,7 +151,7 @@ func (s *Settings) Fields() []setting.Field {
 		{Key: "eval_updates", Title: "Evaluate every", Unit: "updates", Min: 0, Max: 1e8, Value: &s.EvalUpdates,
 			Help: "Updates between evaluations; 0 does not go by them."},
 		{Key: "eval_episodes", Title: "Evaluation", Unit: "episodes", Min: 0, Max: 1e4, Value: &s.EvalEpisodes,
-			Help: "Episodes of an evaluation, planned without noise from seeds never trained on; 0 makes none."},
+			Help: "Episodes of each task in an evaluation, planned without noise from seeds never trained on; 0 makes none."},
 		{Key: "log_every", Title: "Log every", Unit: "updates", Min: 0, Max: 1e6, Value: &s.LogEvery,
 			Help: "Updates between lines of metrics.jsonl."},
 		{Key: "publish_every", Title: "Publish every", Unit: "updates", Min: 0, Max: 1e6, Value: &s.PublishEvery,

@@ -70,8 +70,12 @@ func NewTrainer(opts TrainerOptions) (*Trainer, error) {
 		return nil, errNoCollector
 	case s.Evaluates() && opts.Evaluator == nil:
 		return nil, errNoEvaluator
-	case s.Frames == 0 && opts.Data == "" && !opts.Resume:
-		return nil, errors.New("trainer: neither a data set nor frames to collect, so there is nothing to learn from")
+	}
+	if err := opts.checkTasks(); err != nil {
+		return nil, fmt.Errorf("trainer: %w", err)
+	}
+	if _, all := opts.hasData(); s.Frames == 0 && !all && !opts.Resume {
+		return nil, errors.New("trainer: neither a data set of every task nor frames to collect, so there is nothing to learn from")
 	}
 	if opts.world == nil {
 		opts.world = rssmWorld{}

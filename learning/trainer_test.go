@@ -53,15 +53,26 @@ func result(t testing.TB, dir string) any {
 	for i := range metrics {
 		metrics[i].WallS = 0
 	}
-	c.WallS, c.Settings.Updates, c.Settings.CheckpointSeconds, c.Data = 0, 0, 0, ""
-	var entries []DatasetEntry
-	if d, err := OpenDataset(filepath.Join(dir, episodesFolder)); err == nil {
-		entries = d.Entries
+	c.WallS, c.Settings.Updates, c.Settings.CheckpointSeconds = 0, 0, 0
+	if err := c.Run.eachData(func(string) (string, error) { return "", nil }); err != nil {
+		t.Fatal(err)
+	}
+	all := []any{*c, metrics}
+	for _, task := range c.Learns() {
+		folder := filepath.Join(dir, episodesFolder)
+		if c.Tasks != nil {
+			folder = filepath.Join(folder, task.Name)
+		}
+		var entries []DatasetEntry
+		if d, err := OpenDataset(folder); err == nil {
+			entries = d.Entries
+		}
 		for i := range entries {
 			entries[i].Dropped = false // when is a matter of checkpoints, not of what is learned
 		}
+		all = append(all, entries)
 	}
-	return []any{*c, metrics, entries}
+	return all
 }
 
 func offlineData(t testing.TB, episodes int) string {
@@ -71,7 +82,7 @@ func offlineData(t testing.TB, episodes int) string {
 		t.Fatal(err)
 	}
 	for i := range episodes {
-		e, err := fakeCollector{steps: 12 + i}.Collect(context.Background(), nil, int64(i))
+		e, err := fakeCollector{steps: 12 + i}.Collect(context.Background(), Assignment{Seed: int64(i)})
 		if err == nil {
 			err = d.Append(e)
 		}

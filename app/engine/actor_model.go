@@ -43,7 +43,11 @@ func (a *actor) load(name string) {
 // since the program began and none comes with the task.
 func (a *actor) trainedHere(task sim.Task) bool {
 	w := a.study.world
-	return w != nil && fits(w, task) == nil && (a.study.cancel != nil || a.parts.Models.Bundled(task.Name) == "")
+	if w == nil {
+		return false
+	}
+	_, err := w.For(task)
+	return err == nil && (a.study.cancel != nil || a.parts.Models.Bundled(task.Name) == "")
 }
 
 // loaded takes over a model that has been read, unless another was asked for.

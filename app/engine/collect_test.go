@@ -301,6 +301,8 @@ type learnedWorld struct {
 	reward string
 }
 
+func (w learnedWorld) For(sim.Task) (World, error) { return w, nil }
+
 func (w learnedWorld) Info() ModelInfo {
 	info := w.World.Info()
 	info.Reward = w.reward

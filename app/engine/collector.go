@@ -9,14 +9,10 @@ import (
 	"github.com/latco-studio/latco/sim"
 )
 
-// explorationNoise is the standard deviation of what is added to actions while
-// collecting (PlaNet and LatCo, REFERENCE A4). Evaluation adds none.
-const explorationNoise = 0.3
-
 // collector runs the episodes of Algorithm 1 for the trainer: random ones
 // first, then in closed loop with the parameters so far and exploration noise. It
 // plays the evaluation episodes too.
-// It has its own copy of the task and belongs to one goroutine.
+// It has its own copy of the one task that it plays and belongs to one goroutine.
 type collector struct {
 	task    sim.Task
 	inst    sim.Instance
@@ -39,16 +35,16 @@ func newCollector(task sim.Task, settings map[string]string, s *setup, draw draw
 	return &collector{task: task, inst: inst, eye: newEye(draw, task), setup: mine, device: device, threads: threads}, nil
 }
 
-// Collect runs one episode; nil params ask for random actions.
-func (c *collector) Collect(ctx context.Context, params *rssm.Params, seed int64) (*learning.Episode, error) {
-	if params == nil {
-		return c.playPolicy(ctx, "random", &sim.RandomPolicy{}, seed)
+// Collect runs one episode.
+func (c *collector) Collect(ctx context.Context, a learning.Assignment) (*learning.Episode, error) {
+	if a.Params == nil {
+		return c.playPolicy(ctx, "random", &sim.RandomPolicy{}, a.Seed)
 	}
 	var rec episodeRecorder
 	record := func(ts sim.Timestep, pixels []uint8) error {
-		return rec.add(sim.Paced(c.task, c.inst), c.setup.kind.Name, seed, ts, pixels)
+		return rec.add(sim.Paced(c.task, c.inst), c.setup.kind.Name, a.Seed, ts, pixels)
 	}
-	if _, err := c.playPlanned(ctx, params, seed, explorationNoise, record); err != nil {
+	if _, err := c.playPlanned(ctx, a.Params, a.Seed, a.Noise, record); err != nil {
 		return nil, err
 	}
 	return rec.episode, nil
@@ -56,7 +52,7 @@ func (c *collector) Collect(ctx context.Context, params *rssm.Params, seed int64
 
 // Evaluate plays an evaluation episode: without noise, from a seed that neither
 // training nor latco eval with a seed below the last uses.
-func (c *collector) Evaluate(ctx context.Context, params *rssm.Params, i int) (*learning.EpisodeMetric, error) {
+func (c *collector) Evaluate(ctx context.Context, _ int, params *rssm.Params, i int) (*learning.EpisodeMetric, error) {
 	seed := evaluationSeed(seedStride-1, i)
 	ep, err := c.playPlanned(ctx, params, seed, 0, nil)
 	if err != nil {

@@ -171,8 +171,13 @@ type thought struct {
 }
 
 func (w *thought) Info() ModelInfo { return ModelInfo{Name: w.name, Source: "bundled"} }
-func (w *thought) Task() string    { return w.task }
-func (w *thought) ActionDim() int  { return 1 }
+
+func (w *thought) For(task sim.Task) (World, error) {
+	if w.task != "" && w.task != task.Name {
+		return nil, fmt.Errorf("was trained on task %s, not on %s", w.task, task.Name)
+	}
+	return w, nil
+}
 
 func (w *thought) Open(string, int) (Mind, error) {
 	w.diary.note("mind opened")

@@ -78,7 +78,11 @@ func newWorld(m *learning.Model, name, source string) (World, error) {
 	}
 	man := m.Manifest
 	info := ModelInfo{Name: cmp.Or(name, man.Name, modelTitle(source)), Preset: man.Preset, Updates: man.Updates, Source: source, Reward: man.Reward}
-	return &rssmWorld{params: m.Params, info: info, task: man.Task}, nil
+	w := &rssmWorld{params: m.Params, info: info, task: man.Task, tasks: man.Tasks}
+	if len(w.tasks) > 0 {
+		w.task = ""
+	}
+	return w, nil
 }
 
 // modelTitle names a model by its file, or by its folder if the file has the
@@ -94,8 +98,9 @@ func modelTitle(path string) string {
 
 // ModelEntry is one line of latco models.
 type ModelEntry struct {
-	Name     string                `json:"name"` // what LoadModel and -model take
-	Task     string                `json:"task"`
+	Name     string                `json:"name"`  // what LoadModel and -model take
+	Task     string                `json:"task"`  // several: their names with commas between
+	Tasks    []string              `json:"tasks"` // each of them
 	Kind     string                `json:"kind"`
 	Preset   string                `json:"preset"`
 	Updates  int                   `json:"updates"`
@@ -156,6 +161,12 @@ func modelEntry(fsys fs.FS, file string) (ModelEntry, error) {
 	e := ModelEntry{Task: m.Task, Kind: m.Kind, Preset: m.Preset, Updates: m.Updates, Frames: m.Frames,
 		Episodes: m.Episodes, Seed: m.Seed, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:]),
 		Command: m.Command, Eval: m.Eval}
+	for _, t := range m.Tasks {
+		e.Tasks = append(e.Tasks, t.Name)
+	}
+	if e.Tasks == nil {
+		e.Tasks = []string{m.Task}
+	}
 	if e.Eval == nil {
 		e.Eval = []learning.Evaluation{}
 	}

@@ -3,11 +3,8 @@ package engine
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
-	"github.com/latco-studio/latco/learning"
 	"github.com/latco-studio/latco/planning"
 	"github.com/latco-studio/latco/render"
 	"github.com/latco-studio/latco/sim"
@@ -87,10 +84,11 @@ func (p *Parts) world(name string, task sim.Task) (World, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := fits(w, task); err != nil {
+	fit, err := w.For(task)
+	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", name, err)
 	}
-	return w, nil
+	return fit, nil
 }
 
 // modelFor is what LoadModel takes to load the model of a task: the bundled one, or
@@ -99,21 +97,5 @@ func (p *Parts) modelFor(home, task string) string {
 	if name := p.Models.Bundled(task); name != "" {
 		return name
 	}
-	if run := newestRun(home, task); run != "" {
-		if _, err := os.Stat(filepath.Join(run, learning.ModelName)); err == nil {
-			return run
-		}
-	}
-	return ""
-}
-
-// fits refuses a model of another task.
-func fits(w World, task sim.Task) error {
-	if w.ActionDim() != task.ActionDim {
-		return fmt.Errorf("has %d actions, task %s has %d", w.ActionDim(), task.Name, task.ActionDim)
-	}
-	if t := w.Task(); t != "" && t != task.Name {
-		return fmt.Errorf("was trained on task %s, not on %s", t, task.Name)
-	}
-	return nil
+	return newestModel(home, task)
 }

@@ -237,7 +237,7 @@ func TestExploreAddsClippedNoise(t *testing.T) {
 	var sum, square float64
 	const n = 20000
 	for range n {
-		d := explore([]float64{0}, explorationNoise, rng)[0]
+		d := explore([]float64{0}, 0.3, rng)[0]
 		sum += d
 		square += d * d
 	}

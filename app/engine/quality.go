@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/latco-studio/latco/learning"
 	"github.com/latco-studio/latco/learning/rssm"
+	"github.com/latco-studio/latco/sim"
 )
 
 // QualityOptions describe a measurement of what models have learned.
@@ -113,14 +115,21 @@ func (p *Parts) exams(o QualityOptions) ([]exam, error) {
 		if !ok {
 			return nil, fmt.Errorf("model %s: no world model of pixels, which is what is measured", name)
 		}
-		set := sets[world.task]
-		if set == nil {
-			return nil, fmt.Errorf("model %s was trained on task %s, of which there is no data set", name, world.task)
+		before := len(exams)
+		for _, task := range world.taskNames() {
+			set := sets[task]
+			if set == nil {
+				continue
+			}
+			one, err := world.For(sim.Task{Name: task, ActionDim: set.Info.ActionDim})
+			if err != nil {
+				return nil, fmt.Errorf("model %s on data set %s: %w", name, set.Dir, err)
+			}
+			exams = append(exams, exam{name, one.(*rssmWorld), set})
 		}
-		if set.Info.ActionDim != world.ActionDim() {
-			return nil, fmt.Errorf("model %s has %d actions, data set %s has %d", name, world.ActionDim(), set.Dir, set.Info.ActionDim)
+		if len(exams) == before {
+			return nil, fmt.Errorf("model %s was trained on task %s, of which there is no data set", name, strings.Join(world.taskNames(), " and "))
 		}
-		exams = append(exams, exam{name, world, set})
 	}
 	return exams, nil
 }

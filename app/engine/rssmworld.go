@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"math/rand"
+	"strings"
 
+	"github.com/latco-studio/latco/learning"
 	"github.com/latco-studio/latco/learning/device"
 	"github.com/latco-studio/latco/learning/device/cpu"
 	"github.com/latco-studio/latco/learning/device/purego"
 	"github.com/latco-studio/latco/learning/rssm"
 	"github.com/latco-studio/latco/planning"
+	"github.com/latco-studio/latco/sim"
 )
 
 // What the planners ask for and the RSSM can do.
@@ -23,12 +26,52 @@ var (
 type rssmWorld struct {
 	params *rssm.Params
 	info   ModelInfo
-	task   string
+	task   string               // that it was trained on, "" if unknown or several
+	tasks  []learning.ModelTask // if several
 }
 
 func (w *rssmWorld) Info() ModelInfo { return w.info }
-func (w *rssmWorld) Task() string    { return w.task }
-func (w *rssmWorld) ActionDim() int  { return w.params.ActionDim }
+
+// For gives a model of several tasks the actions of one.
+func (w *rssmWorld) For(task sim.Task) (World, error) {
+	if len(w.tasks) == 0 {
+		switch {
+		case w.params.ActionDim != task.ActionDim:
+			return nil, fmt.Errorf("has %d actions, task %s has %d", w.params.ActionDim, task.Name, task.ActionDim)
+		case w.task != "" && w.task != task.Name:
+			return nil, fmt.Errorf("was trained on task %s, not on %s", w.task, task.Name)
+		}
+		return w, nil
+	}
+	for _, t := range w.tasks {
+		if t.Name != task.Name {
+			continue
+		}
+		if t.ActionDim != task.ActionDim {
+			return nil, fmt.Errorf("knows task %s with %d actions, it has %d", t.Name, t.ActionDim, task.ActionDim)
+		}
+		params, err := w.params.Narrow(t.ActionDim)
+		if err != nil {
+			return nil, err
+		}
+		info := w.info
+		info.Reward = t.Reward
+		return &rssmWorld{params: params, info: info, task: t.Name}, nil
+	}
+	return nil, fmt.Errorf("was trained on tasks %s, not on %s", strings.Join(w.taskNames(), ", "), task.Name)
+}
+
+// taskNames are those of the tasks that it was trained on.
+func (w *rssmWorld) taskNames() []string {
+	if len(w.tasks) == 0 {
+		return []string{w.task}
+	}
+	names := make([]string, len(w.tasks))
+	for i, t := range w.tasks {
+		names[i] = t.Name
+	}
+	return names
+}
 
 // Open gives the parameters a device of their own.
 func (w *rssmWorld) Open(kind string, threads int) (Mind, error) {

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -146,25 +145,6 @@ func dataName(task string, settings map[string]string) string {
 	return fmt.Sprintf("%s-%x", task, sha256.Sum256(text))[:len(task)+9]
 }
 
-// newestRun is the folder of the task's run that was last worked on.
-func newestRun(home, task string) string {
-	folders, err := filepath.Glob(filepath.Join(home, runsFolder, task+"-*"))
-	if err != nil {
-		return ""
-	}
-	newest, at := "", time.Time{}
-	for _, f := range folders {
-		files, err := learning.Checkpoints(f)
-		if err != nil || len(files) == 0 {
-			continue
-		}
-		if info, err := os.Stat(files[0]); err == nil && info.ModTime().After(at) {
-			newest, at = f, info.ModTime()
-		}
-	}
-	return newest
-}
-
 // learned takes over what the train worker reports.
 func (a *actor) learned(ev event) {
 	switch ev := ev.(type) {
@@ -209,7 +189,8 @@ func (a *actor) followTraining() error {
 	if w == nil {
 		return errors.New("there is no model in training yet")
 	}
-	if err := fits(w, a.stage.task); err != nil {
+	w, err := w.For(a.stage.task)
+	if err != nil {
 		if a.following {
 			a.following = false
 			return fmt.Errorf("the model in training %w", err)

@@ -4,6 +4,7 @@ import (
 	"math/rand"
 
 	"github.com/latco-studio/latco/planning"
+	"github.com/latco-studio/latco/sim"
 )
 
 // Pixels is the side of the square image a world model sees.
@@ -13,8 +14,9 @@ const Pixels = 64
 // be shared by any number of goroutines.
 type World interface {
 	Info() ModelInfo
-	Task() string   // name of the task it was trained on, "" if unknown
-	ActionDim() int // A
+	// For is the model as one of this task alone, with its actions; an error if it
+	// was not trained on it.
+	For(task sim.Task) (World, error)
 	// Open makes a working copy that computes with so many threads.
 	Open(device string, threads int) (Mind, error)
 }
