@@ -77,7 +77,7 @@ type Scene struct {
 	Centre   [3]float32    // its middle
 }
 
-// Texture is an immutable RGB image shared by pointer identity of Pix.
+// Texture is an immutable RGB image. Alike ones share what a Renderer makes of them.
 type Texture struct {
 	Name          string
 	Width, Height int

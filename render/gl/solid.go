@@ -3,6 +3,7 @@ package gl
 import (
 	"errors"
 	"unsafe"
+	"weak"
 
 	"github.com/go-gl/gl/v3.3-core/gl"
 
@@ -29,14 +30,29 @@ func (s solid) delete() {
 	gl.DeleteBuffers(int32(len(s.buffers)), &s.buffers[0])
 }
 
-// solids caches meshes by identity.
+// solids caches meshes by identity, without keeping them alive.
 type solids struct {
-	uploads[*render.Mesh, solid]
+	uploads[weak.Pointer[render.Mesh], solid]
+}
+
+// tick starts a picture and drops what meshes that are gone have left.
+func (ss *solids) tick() {
+	dropOrphans(&ss.uploads)
+	ss.uploads.tick()
+}
+
+func dropOrphans[V interface{ delete() }](u *uploads[weak.Pointer[render.Mesh], V]) {
+	for m := range u.of {
+		if m.Value() == nil {
+			u.drop(m)
+		}
+	}
 }
 
 // get returns a mesh with its array bound, uploading it the first time.
 func (ss *solids) get(m *render.Mesh) (solid, error) {
-	if s, ok := ss.find(m); ok {
+	key := weak.Make(m)
+	if s, ok := ss.find(key); ok {
 		gl.BindVertexArray(s.array)
 		return s, nil
 	}
@@ -56,7 +72,7 @@ func (ss *solids) get(m *render.Mesh) (solid, error) {
 	describeInstances()
 	gl.BindBuffer(gl.ELEMENT_ARRAY_BUFFER, s.buffers[1])
 	gl.BufferData(gl.ELEMENT_ARRAY_BUFFER, len(m.Faces)*12, unsafe.Pointer(&m.Faces[0]), gl.STATIC_DRAW)
-	ss.keep(m, s, len(vertices)*solidVertexBytes+len(m.Faces)*12)
+	ss.keep(key, s, len(vertices)*solidVertexBytes+len(m.Faces)*12)
 	return s, glError("uploading mesh " + m.Name)
 }
 

@@ -1,6 +1,6 @@
 package gl
 
-// uploads caches what is on the GPU by the identity of what it was made from.
+// uploads caches what is on the GPU by what it was made from.
 type uploads[K comparable, V interface{ delete() }] struct {
 	of    map[K]*upload[V]
 	clock int // pictures drawn

@@ -1,8 +1,5 @@
 #include "mj.h"
 
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,17 +35,9 @@ int mjx_warned(char* message, int size) {
   return warned;
 }
 
-// Go's threads come and go, and glibc would give each a heap that keeps what models
-// and simulations leave behind: hundreds of megabytes after some hundred scenes.
-static void share_heaps(void) {
-#ifdef M_ARENA_MAX
-  mallopt(M_ARENA_MAX, 2);
-#endif
-}
-
 // mjx_install opens the library with the handlers above, or returns 1 and why not.
 int mjx_install(char* message, int size) {
-  share_heaps();
+  mjx_tidy_heaps();
   return mjx_open(on_error, on_warning, message, size);
 }
 

@@ -73,6 +73,10 @@ int  mjx_install(char* message, int size);
 int  mjx_warned(char* message, int size);
 int  mjx_guard(mjx_body body, void* arg, char* message, int size);
 
+// heap.c
+void    mjx_tidy_heaps(void);
+int64_t mjx_allocated(void);
+
 // compat.c: everything that differs between MuJoCo 2.2.2 and 3.x
 mjModel*       mjx_load(const mjx_file* files, int n, char* message, int max);
 mjModel*       mjx_load_path(const char* path, char* message, int max);
