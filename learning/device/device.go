@@ -41,6 +41,7 @@ type Device interface {
 	Gaussian
 	Optimiser
 	Sampler
+	Step
 	Name() string // such as "cpu (oneDNN 2.6.3, 2 threads)"
 	Close() error
 }

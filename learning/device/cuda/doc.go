@@ -14,28 +14,11 @@
 //
 // # Launch conventions
 //
-// Sources are in kernels/*.cu; the same text is compiled to PTX and, for the
-// emulated driver, as C. What package kernels writes and this package launches:
-//
-//   - A kernel is extern "C" __global__, named like the device's method it serves
-//     (gemm, bias_act, adam); the parts of one method share its name as a prefix.
-//   - Every argument is 8 bytes at most and passed in a slot of 8 bytes: pointer,
-//     int, unsigned, float, long long or unsigned long long. No structs by value.
-//   - Order: sizes first (rows, cols, …), then coefficients, then inputs, then
-//     outputs. A matrix view is its first element (offset added by the launcher)
-//     followed at once by its row stride in elements: const float *a, int lda. The
-//     stride of a view of one row may be anything.
-//   - What is optional is a null pointer.
-//   - Blocks and grids are one-dimensional unless the kernel says grid (x, y);
-//     block sizes are compile-time constants of the source, repeated in the
-//     kernel table (name, block, shared bytes), which both the launcher and the
-//     emulation read.
-//   - A kernel over n numbers strides its grid (for i = block·dim + thread; i < n;
-//     i += grid·dim), so that any grid is right. Grids are at most 65535 in y.
-//   - Sums have an order that does not depend on the card: partial sums of a fixed
-//     number of blocks, added by a second launch; no atomic adds of floats. The
-//     same numbers give the same bits.
-//   - Numbers a step changes (Adam's step, learning rate, norm of the gradient) are
-//     read from device memory, so that a recorded step can be repeated.
-//   - Shared memory is static, at most 48 KiB.
+// Package kernels has the sources, their PTX and, for every operation, which
+// kernels with which grids and arguments compute it (Math, over the Stream that
+// this package is). Its README states the conventions: one argument a kernel, a
+// struct laid out in words of 8 bytes; one stream, so that one growing arena is
+// everybody's scratch memory; sums whose order does not depend on the card.
+// Numbers that change from step to step (Adam's rate, the gradient's norm) are
+// read from device memory, so that a recorded step can be repeated.
 package cuda

@@ -28,6 +28,7 @@ func Run(t *testing.T, dev, reference device.Device) {
 	t.Run("Gaussian", s.gaussian)
 	t.Run("Optimiser", s.optimiser)
 	t.Run("Sampler", s.sampler)
+	t.Run("Step", s.step)
 	t.Run("Gradients", s.gradients)
 	t.Run("Panics", s.panics)
 	if err := dev.Sync(); err != nil {

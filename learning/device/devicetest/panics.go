@@ -36,6 +36,10 @@ func (s *suite) panics(t *testing.T) {
 		"Adam": func(w *world) {
 			w.Adam(w.buffer(3), w.buffer(4), w.buffer(3), w.buffer(3), 1, 1, 0.9, 0.999, 1e-7, 1)
 		},
+		"ClippedAdam": func(w *world) {
+			one, two := tensors([]int{4}, w.buffer), tensors([]int{5}, w.buffer)
+			w.ClippedAdam(device.AdamStep{Rate: w.buffer(1), Norm: w.buffer(1)}, one, two, one, one)
+		},
 		"GRUGates": func(w *world) {
 			w.GRUGates(w.mat(2, 9), w.mat(2, 6), w.mat(2, 3), w.mat(2, 9), w.mat(1, 3))
 		},

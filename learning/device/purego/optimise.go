@@ -20,11 +20,14 @@ func (*Device) SumSquares(x device.Buffer) float64 {
 func (*Device) Adam(p, g, m, v device.Buffer, gscale, lr, beta1, beta2, eps float32, t int) {
 	same("Adam", p.Len, g.Len)
 	c1, c2 := 1-math.Pow(float64(beta1), float64(t)), 1-math.Pow(float64(beta2), float64(t))
-	step := float32(float64(lr) * math.Sqrt(c2) / c1)
-	for i, gi := range g.Host {
+	adam(p.Host, g.Host, m.Host, v.Host, gscale, float32(float64(lr)*math.Sqrt(c2)/c1), beta1, beta2, eps)
+}
+
+func adam(p, g, m, v []float32, gscale, step, beta1, beta2, eps float32) {
+	for i, gi := range g {
 		gi *= gscale
-		m.Host[i] += (1 - beta1) * (gi - m.Host[i])
-		v.Host[i] += (1 - beta2) * (gi*gi - v.Host[i])
-		p.Host[i] -= step * m.Host[i] / (float32(math.Sqrt(float64(v.Host[i]))) + eps)
+		m[i] += (1 - beta1) * (gi - m[i])
+		v[i] += (1 - beta2) * (gi*gi - v[i])
+		p[i] -= step * m[i] / (float32(math.Sqrt(float64(v[i]))) + eps)
 	}
 }

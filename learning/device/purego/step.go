@@ -1,0 +1,35 @@
+package purego
+
+import (
+	"math"
+
+	"github.com/latco-studio/latco/learning/device"
+)
+
+// MeanSquaredError is SquaredError divided by n, kept in out.
+func (d *Device) MeanSquaredError(x, y device.Buffer, n int, w float32, diff, out device.Buffer) {
+	same("MeanSquaredError", out.Len, 1)
+	out.Host[0] = float32(d.SquaredError(x, y, w, diff) / float64(n))
+}
+
+// Norm is that over all of g, kept in out.
+func (d *Device) Norm(g []device.Buffer, out device.Buffer) {
+	same("Norm", out.Len, 1)
+	sum := 0.0
+	for _, x := range g {
+		sum += d.SumSquares(x)
+	}
+	out.Host[0] = float32(math.Sqrt(sum))
+}
+
+// ClippedAdam is one step on every tensor.
+func (d *Device) ClippedAdam(s device.AdamStep, p, g, m, v []device.Buffer) {
+	s.Check(p, g, m, v)
+	scale, ok := s.Scale()
+	if !ok {
+		return
+	}
+	for i := range p {
+		adam(p[i].Host, g[i].Host, m[i].Host, v[i].Host, scale, s.Rate.Host[0], s.Beta1, s.Beta2, s.Epsilon)
+	}
+}
