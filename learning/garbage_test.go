@@ -15,10 +15,10 @@ func TestGarbageOfAStep(t *testing.T) {
 	defer dev.Close()
 	opts := fakeRun(t, t.TempDir())
 	opts.Data, opts.Settings.Frames, opts.Collector = offlineData(t, 8), 0, nil
-	opts.Settings.Updates, opts.Settings.LogEvery, opts.Settings.CheckpointSeconds = 60, 1, 3600
+	opts.Settings.Updates, opts.Settings.LogEvery, opts.Settings.CheckpointSeconds = 45, 1, 3600
 	opts.Settings.MemoryMB, opts.Settings.OpenLoopEvery, opts.Settings.PublishEvery = 1, 1000, 1000
 	opts.world, opts.Device = nil, dev
-	const from, to = 20, 60
+	const from, to = 32, 41 // between two shots of the time-lapse, which are after 31 and 41
 	var before, after runtime.MemStats
 	opts.Progress = func(p Progress) {
 		switch {

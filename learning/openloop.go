@@ -1,7 +1,6 @@
 package learning
 
 import (
-	"errors"
 	"fmt"
 	"math"
 )
@@ -66,36 +65,4 @@ func imageError(a, b []uint8) float64 {
 		sum += d * d
 	}
 	return math.Sqrt(float64(sum)/float64(len(a))) / 255
-}
-
-// predict makes the open-loop prediction that is due, of the held-out episodes
-// in turn. Its chance is its own: it does not change what is learned.
-func (s *session) predict() error {
-	if s.opts.OpenLoop == nil {
-		return nil
-	}
-	set := s.run.Settings
-	number := s.counters.Updates / set.OpenLoopEvery
-	e, ref, err := s.replay.example(number, set.OpenLoopLength)
-	if e == nil || err != nil {
-		return err
-	}
-	p, err := s.learner.Snapshot()
-	if err != nil {
-		return err
-	}
-	m, err := s.opts.world.Predictor(p, s.opts.Device)
-	if err != nil {
-		return err
-	}
-	o, err := openLoop(m, e, s.replay.reward(ref.Task), set.OpenLoopContext, set.OpenLoopLength, s.run.Seed, int64(number))
-	if err := errors.Join(err, m.Close()); err != nil {
-		return err
-	}
-	o.Updates, o.HeldOut = s.counters.Updates, ref.HeldOut
-	for t := o.Context; t < o.Frames; t++ {
-		o.ModelReward[t] = p.Rewards.Real(o.ModelReward[t])
-	}
-	s.opts.OpenLoop(o)
-	return nil
 }

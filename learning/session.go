@@ -27,6 +27,8 @@ type session struct {
 	batch *rssm.Batch // the used one
 
 	retention retention
+	lapse     *TimeLapse
+	foresight foresight
 
 	broken     bool // the learner's state is not worth saving any more
 	losses     rssm.Losses
@@ -126,10 +128,8 @@ func (s *session) afterUpdate(ctx context.Context) error {
 			return err
 		}
 	}
-	if n%set.OpenLoopEvery == 0 {
-		if err := s.predict(); err != nil {
-			return err
-		}
+	if err := s.predict(ctx); err != nil {
+		return err
 	}
 	if time.Since(s.saved).Seconds() >= set.CheckpointSeconds {
 		return s.save(ctx)

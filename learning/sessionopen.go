@@ -41,9 +41,10 @@ func (t *Trainer) open(ctx context.Context) (_ *session, err error) {
 	if s.metrics.flaw != nil {
 		s.skipped = append(s.skipped, s.metrics.flaw)
 	}
-	if err := s.openLearner(from); err != nil {
+	if err := errors.Join(s.openLapse(), s.openLearner(from)); err != nil {
 		return nil, errors.Join(err, s.metrics.close())
 	}
+	s.showLapse()
 	if from != nil && s.counters.Updates > 0 {
 		err = s.publish()
 	} else if from == nil {

@@ -63,6 +63,7 @@ type Settings struct {
 	OpenLoopEvery     int     `json:"open_loop_every"`    // updates between open-loop predictions; 0 = 200
 	OpenLoopContext   int     `json:"open_loop_context"`  // frames the model sees before it predicts; 0 = 5
 	OpenLoopLength    int     `json:"open_loop_length"`   // frames in all; 0 = 50
+	OpenLoopSeconds   float64 `json:"open_loop_seconds"`  // between open-loop predictions that somebody watches; 0 = 5
 	CheckpointSeconds float64 `json:"checkpoint_seconds"` // between checkpoints; 0 = 30
 	KeepCheckpoints   int     `json:"keep_checkpoints"`   // newest ones kept; 0 = 3
 }
@@ -71,7 +72,7 @@ type Settings struct {
 // not change what is learned up to a given update.
 var housekeeping = []string{
 	"updates", "frames", "log_every", "publish_every", "open_loop_every",
-	"open_loop_context", "open_loop_length", "checkpoint_seconds", "keep_checkpoints",
+	"open_loop_context", "open_loop_length", "open_loop_seconds", "checkpoint_seconds", "keep_checkpoints",
 	"memory_mb", "eval_frames", "eval_updates", "eval_episodes",
 }
 
@@ -116,6 +117,9 @@ func (s Settings) resolved(hasData bool) Settings {
 	}
 	if s.CheckpointSeconds == 0 {
 		s.CheckpointSeconds = 30
+	}
+	if s.OpenLoopSeconds == 0 {
+		s.OpenLoopSeconds = 5
 	}
 	s.Reward = cmp.Or(s.Reward, RewardOfTask)
 	return s
@@ -162,6 +166,8 @@ func (s *Settings) Fields() []setting.Field {
 			Help: "Frames the model sees before it has to predict."},
 		{Key: "open_loop_length", Title: "Predicted length", Unit: "frames", Min: 0, Max: 1000, Value: &s.OpenLoopLength,
 			Help: "Frames of an open-loop prediction, context included."},
+		{Key: "open_loop_seconds", Title: "Predict every", Unit: "s", Min: 0, Max: 86400, Value: &s.OpenLoopSeconds,
+			Help: "Time between open-loop predictions while somebody watches, if there is none by updates before."},
 		{Key: "checkpoint_seconds", Title: "Save every", Unit: "s", Min: 0, Max: 86400, Value: &s.CheckpointSeconds,
 			Help: "Time between checkpoints; a crash loses at most this much work."},
 		{Key: "keep_checkpoints", Title: "Checkpoints kept", Min: 0, Max: 1000, Value: &s.KeepCheckpoints,

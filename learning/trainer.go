@@ -30,9 +30,10 @@ type TrainerOptions struct {
 
 	// The callbacks are called on the goroutine of Run, which waits for them.
 	// What they are given is never written again. Each may be nil.
-	Publish  func(*rssm.Params)
-	Progress func(Progress)
-	OpenLoop func(*OpenLoop)
+	Publish   func(*rssm.Params)
+	Progress  func(Progress)
+	OpenLoop  func(*OpenLoop)
+	TimeLapse func(*TimeLapse) // grown, and as a resumed run found it
 
 	world world // nil = rssmWorld
 	disk  disk

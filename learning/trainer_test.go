@@ -21,7 +21,7 @@ func fakeRun(t testing.TB, out string) TrainerOptions {
 			Settings: Settings{
 				Updates: 40, Frames: 240, SeedEpisodes: 2, PretrainUpdates: 6, UpdatesPerEpisode: 4,
 				RewardShare: 0.4, HeldOut: 0.2, LogEvery: 3, PublishEvery: 5, OpenLoopEvery: 10,
-				OpenLoopContext: 3, OpenLoopLength: 9, CheckpointSeconds: 1e-9,
+				OpenLoopContext: 3, OpenLoopLength: 9, OpenLoopSeconds: 3600, CheckpointSeconds: 1e-9,
 			},
 		},
 		Out: out, Collector: fakeCollector{steps: 20}, Evaluator: fakeEvaluator{}, world: fakeWorld{}, disk: disk{unsynced: true},
