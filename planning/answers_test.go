@@ -65,7 +65,8 @@ func TestPointMassReachesTheGoal(t *testing.T) {
 		{"gaussian-latco", []string{"eps_dyn", "1e-4"}, 40},
 		{"cem", []string{"rollouts", planning.RolloutMean}, 40},
 		{"cem", nil, 40},
-		{"mppi", []string{"rollouts", planning.RolloutMean, "gamma", "1"}, 20},
+		{"mppi", []string{"rollouts", planning.RolloutMean, "gamma", "1"}, 15},
+		{"random-shooting", []string{"rollouts", planning.RolloutMean}, 1},
 	} {
 		for seed := range int64(3) {
 			p := &planning.Problem{Model: planningtest.PointMass(0.01), Feature: planningtest.Start(), Horizon: 30,

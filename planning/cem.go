@@ -1,10 +1,8 @@
 package planning
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/latco-studio/latco/resources/setting"
 )
@@ -65,25 +63,8 @@ func (c *CEM) Plan(ctx context.Context, p *Problem) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.floor = cemVariance
-	s.weigh = elites(use.Samples, use.Elites)
-	return s.run(ctx, use.Iterations)
-}
-
-// elites gives the best k of n sequences equal weights and the others none. Of
-// equal returns the earlier sequence wins.
-func elites(n, k int) func(returns, weights []float64) {
-	order := make([]int, n)
-	return func(returns, weights []float64) {
-		for i := range order {
-			order[i] = i
-		}
-		slices.SortFunc(order, func(i, j int) int {
-			return cmp.Or(cmp.Compare(returns[j], returns[i]), cmp.Compare(i, j))
-		})
-		clear(weights)
-		for _, i := range order[:k] {
-			weights[i] = 1 / float64(k)
-		}
+	s.fit = func(s search, mean, std []float64) (float64, error) {
+		return s.FitElites(use.Elites, cemVariance, mean, std)
 	}
+	return s.run(ctx, use.Iterations)
 }

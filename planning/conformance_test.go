@@ -19,6 +19,7 @@ func TestConformance(t *testing.T) {
 func TestNames(t *testing.T) {
 	want := []struct{ name, title string }{
 		{"latco", "LatCo"}, {"gaussian-latco", "Gaussian LatCo"}, {"cem", "CEM"}, {"mppi", "MPPI"},
+		{"random-shooting", "Random shooting"},
 	}
 	kinds := planning.Kinds()
 	if len(kinds) != len(want) {
@@ -34,7 +35,7 @@ func TestNames(t *testing.T) {
 	}
 	_, err := planning.New("dreamer")
 	var unknown *planning.UnknownError
-	if !errors.As(err, &unknown) || !strings.Contains(err.Error(), "latco, gaussian-latco, cem, mppi") {
+	if !errors.As(err, &unknown) || !strings.Contains(err.Error(), "latco, gaussian-latco, cem, mppi, random-shooting") {
 		t.Errorf("got %v, want an UnknownError that lists the planners", err)
 	}
 }

@@ -38,6 +38,28 @@ type Batcher interface {
 	ScoreBatch(h int) int
 }
 
+// Searcher is a Scorer that keeps the sequences of a search where it computes:
+// they are drawn, scored and fitted there, and only mean and standard deviation
+// come back. For any other Scorer the planners do the same themselves.
+type Searcher interface {
+	Scorer
+	// StartSearch makes room for n sequences of h actions that start at feature
+	// (Z). sampled and seed as in Score's rng: one sampled trajectory a sequence,
+	// or means; every number of chance follows from seed.
+	StartSearch(feature []float64, n, h int, sampled bool, seed uint64) error
+	// SearchRange draws sequences first … first+n−1 of iteration k ≥ 0 and
+	// computes their returns. A sequence is mean + std∘ε (H·A each) limited to ±1,
+	// element j of the i-th with number i·H·A+j of stream k·(h+1) of the seed in
+	// package philox as ε.
+	SearchRange(k, first, n int, mean, std []float64) error
+	// FitElites fills mean and std (H·A) with mean and standard deviation of the
+	// best sequences, of equal ones the first, floor being added to the variance.
+	// FitSoftmax takes all, weighed by exp(gamma·return). Both return the weighted
+	// mean return, which is NaN if one of the returns is not finite.
+	FitElites(elites int, floor float64, mean, std []float64) (float64, error)
+	FitSoftmax(gamma float64, mean, std []float64) (float64, error)
+}
+
 // Linearizer gives values and Jacobians of many transitions in one call.
 // LatCo, Gauss-Newton shooting and iLQR need it.
 type Linearizer interface {

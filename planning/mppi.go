@@ -2,8 +2,6 @@ package planning
 
 import (
 	"context"
-	"math"
-	"slices"
 
 	"github.com/latco-studio/latco/resources/setting"
 )
@@ -51,20 +49,8 @@ func (m *MPPI) Plan(ctx context.Context, p *Problem) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.weigh = func(returns, weights []float64) { softmax(use.Gamma, returns, weights) }
+	s.fit = func(s search, mean, std []float64) (float64, error) {
+		return s.FitSoftmax(use.Gamma, mean, std)
+	}
 	return s.run(ctx, use.Iterations)
-}
-
-// softmax writes exp(γ x_i)/Σ exp(γ x_j); the greatest x is taken off first, so
-// that nothing overflows.
-func softmax(gamma float64, x, weights []float64) {
-	top := slices.Max(x)
-	var total float64
-	for i, v := range x {
-		weights[i] = math.Exp(gamma * (v - top))
-		total += weights[i]
-	}
-	for i := range weights {
-		weights[i] /= total
-	}
 }

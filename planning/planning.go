@@ -7,8 +7,9 @@
 //	    stepper.go                the Levenberg-Marquardt step on the residuals
 //	    expectation.go            Gaussian LatCo's estimates by sampling
 //	    selection.go              the choice among parallel plans
-//	cem.go, mppi.go               shooting: actions alone
-//	    sampling.go               draw, clip, score, fit
+//	cem.go, mppi.go, shooting.go  shooting: actions alone
+//	    sampling.go               what they share: draw, score, fit, repeat
+//	    population.go             a search in Go, for models that have none
 //	imagine.go                    actions to Plan, also when the context ends
 //	registry.go                   the planners by name
 //

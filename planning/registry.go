@@ -56,6 +56,11 @@ func Kinds() []Kind {
 			Help: "Samples action sequences and averages all of them with weights that grow with their return.",
 			New:  func() Configurable { return NewMPPI() },
 		},
+		{
+			Name: "random-shooting", Title: "Random shooting", Needs: needScorer,
+			Help: "Samples action sequences without learning from them and takes the best one: the baseline of the others.",
+			New:  func() Configurable { return NewRandomShooting() },
+		},
 	}
 }
 

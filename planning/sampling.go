@@ -3,7 +3,6 @@ package planning
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"github.com/latco-studio/latco/resources/setting"
 )
@@ -42,22 +41,22 @@ func iterationsField(value *int) setting.Field {
 		Help: "Times the sampling distribution is fitted again (Appendix D; 100 on MetaWorld)."}
 }
 
+// fit draws conclusions from a scored iteration: new mean and std (H·A) in place.
+// It returns the mean return of the sequences it follows.
+type fit func(s search, mean, std []float64) (float64, error)
+
 // shooter searches over action sequences with a diagonal Gaussian, the part
-// that CEM and MPPI share: draw, clip, score, fit again by weights.
+// that all shooting planners share: draw, limit, score, fit again.
 type shooter struct {
-	name    string
-	p       *Problem
-	model   Scorer
-	sampled bool
+	name  string
+	p     *Problem
+	batch int // sequences a call
+	n     int // sequences an iteration
+	search
 
-	// weigh turns returns (n) into weights (n) that sum to 1.
-	weigh func(returns, weights []float64)
-	floor float64 // added to the variance of every fit
-
-	mean, std []float64 // H×A
-	actions   []float32 // n×H×A, within ±1
-	returns   []float64 // n
-	weights   []float64 // n
+	mean, std []float64 // H·A: what is drawn from
+	best      []float64 // H·A: the plan so far; mean itself unless the fit keeps one
+	fit       fit
 }
 
 func newShooter(name string, p *Problem, samples int, rollouts string) (*shooter, error) {
@@ -67,9 +66,8 @@ func newShooter(name string, p *Problem, samples int, rollouts string) (*shooter
 	}
 	d := p.Horizon * p.Model.ActionDim()
 	s := &shooter{
-		name: name, p: p, model: model, sampled: rollouts == RolloutSampled,
+		name: name, p: p, batch: batchOf(model, p.Horizon), n: samples, search: searchOf(model, p.Rand),
 		mean: make([]float64, d), std: make([]float64, d),
-		actions: make([]float32, samples*d), returns: make([]float64, samples), weights: make([]float64, samples),
 	}
 	// N(0, I), about the warm plan if there is one.
 	for i := range s.std {
@@ -81,91 +79,59 @@ func newShooter(name string, p *Problem, samples int, rollouts string) (*shooter
 			copy(s.mean[t*a:(t+1)*a], p.Warm.Actions[t])
 		}
 	}
+	s.best = s.mean
+	err := s.StartSearch(p.Feature, samples, p.Horizon, rollouts == RolloutSampled, p.Rand.Uint64())
+	if err != nil {
+		return nil, fmt.Errorf("planner %s: begin a search of %d sequences: %w", name, samples, err)
+	}
 	return s, nil
 }
 
-// run iterates and returns the final mean. If ctx ends, the mean of the last
-// complete iteration is still a plan.
+// run iterates and returns the best plan. If ctx ends, that of the last complete
+// iteration is still one.
 func (s *shooter) run(ctx context.Context, iterations int) (*Plan, error) {
 	for k := range iterations {
 		if err := s.record(k); err != nil {
 			return nil, err
 		}
-		if err := s.evaluate(ctx, k); err != nil {
-			return stopped(ctx, s.name, s.p, s.mean, k, err)
+		if err := s.iterate(ctx, k); err != nil {
+			return stopped(ctx, s.name, s.p, s.best, k, err)
 		}
-		s.weigh(s.returns, s.weights)
-		s.fit()
 	}
 	if err := s.record(iterations); err != nil {
 		return nil, err
 	}
-	return imagine(s.name, s.p, s.mean, iterations)
+	return imagine(s.name, s.p, s.best, iterations)
 }
 
-// evaluate draws all sequences and scores them, a batch at a time.
-func (s *shooter) evaluate(ctx context.Context, k int) error {
-	batch := batchOf(s.model, s.p.Horizon)
-	chance := s.p.Rand
-	if !s.sampled {
-		chance = nil
-	}
-	d := len(s.mean)
-	for first := 0; first < len(s.returns); first += batch {
+// iterate draws all sequences, scores them, a batch at a time, and fits.
+func (s *shooter) iterate(ctx context.Context, k int) error {
+	for first := 0; first < s.n; first += s.batch {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		n := min(batch, len(s.returns)-first)
-		actions, returns := s.actions[first*d:(first+n)*d], s.returns[first:first+n]
-		for i := range actions {
-			a := s.mean[i%d] + s.std[i%d]*s.p.Rand.NormFloat64()
-			actions[i] = float32(math.Max(-1, math.Min(1, a)))
-		}
-		if err := s.model.Score(s.p.Feature, actions, n, s.p.Horizon, returns, chance); err != nil {
+		n := min(s.batch, s.n-first)
+		if err := s.SearchRange(k, first, n, s.mean, s.std); err != nil {
 			return fmt.Errorf("planner %s, iteration %d: score %d sequences: %w", s.name, k, n, err)
 		}
-		if notFinite(returns) >= 0 {
-			return &NonFiniteError{s.name, k, "return", -1}
-		}
+	}
+	value, err := s.fit(s.search, s.mean, s.std)
+	if err != nil {
+		return fmt.Errorf("planner %s, iteration %d: fit to %d sequences: %w", s.name, k, s.n, err)
+	}
+	if value-value != 0 {
+		return &NonFiniteError{s.name, k, "return", -1}
 	}
 	return nil
 }
 
-// fit takes the weighted mean and standard deviation (about the new mean) of
-// the clipped sequences.
-func (s *shooter) fit() {
-	d := len(s.mean)
-	clear(s.mean)
-	for i, w := range s.weights {
-		if w == 0 {
-			continue
-		}
-		for j, a := range s.actions[i*d : (i+1)*d] {
-			s.mean[j] += w * float64(a)
-		}
-	}
-	clear(s.std)
-	for i, w := range s.weights {
-		if w == 0 {
-			continue
-		}
-		for j, a := range s.actions[i*d : (i+1)*d] {
-			e := float64(a) - s.mean[j]
-			s.std[j] += w * e * e
-		}
-	}
-	for j, v := range s.std {
-		s.std[j] = math.Sqrt(v + s.floor)
-	}
-}
-
-// record shows the mean. The dynamics hold by construction, and the mean of
-// clipped sequences is within the bounds.
+// record shows the plan so far. The dynamics hold by construction, and the mean
+// of limited sequences is within the bounds.
 func (s *shooter) record(k int) error {
 	if s.p.Record == nil {
 		return nil
 	}
-	p, err := imagine(s.name, s.p, s.mean, k)
+	p, err := imagine(s.name, s.p, s.best, k)
 	if err != nil {
 		return err
 	}

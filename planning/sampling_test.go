@@ -79,15 +79,15 @@ func TestShooterClipsAndBatches(t *testing.T) {
 
 // The fit is the weighted mean and the population variance about it, plus the floor.
 func TestFit(t *testing.T) {
-	s := &shooter{
-		mean: make([]float64, 2), std: make([]float64, 2),
+	p := &population{
 		actions: []float32{0, 1, 1, 1, 0.5, -1, -1, 0.25},
+		returns: []float64{8, 4, 100, -100},
 		weights: []float64{0.25, 0.75, 0, 0},
-		floor:   cemVariance,
 	}
-	s.fit()
-	want := []float64{0.75, 1, math.Sqrt(0.25*0.75*0.75 + 0.75*0.0625 + 1e-6), 1e-3}
-	for i, got := range append(clone(s.mean), s.std...) {
+	mean, std := []float64{7, 7}, []float64{7, 7}
+	value := p.fit(cemVariance, mean, std)
+	want := []float64{0.75, 1, math.Sqrt(0.25*0.75*0.75 + 0.75*0.0625 + 1e-6), 1e-3, 5}
+	for i, got := range append(append(mean, std...), value) {
 		if math.Abs(got-want[i]) > 1e-12 {
 			t.Errorf("number %d is %g, want %g", i, got, want[i])
 		}
@@ -96,7 +96,7 @@ func TestFit(t *testing.T) {
 
 func TestElites(t *testing.T) {
 	weights := make([]float64, 5)
-	elites(5, 2)([]float64{1, 7, 3, 7, 7}, weights)
+	weighElites(2, []float64{1, 7, 3, 7, 7}, weights)
 	for i, want := range []float64{0, 0.5, 0, 0.5, 0} {
 		if weights[i] != want {
 			t.Errorf("weights are %v, want the first two of the sevens", weights)

@@ -40,10 +40,11 @@ func smallParts(t *testing.T) Parts {
 }
 
 var quickSettings = map[string]map[string]string{
-	"latco":          {"iterations": "3", "horizon": "6"},
-	"gaussian-latco": {"iterations": "2", "horizon": "6", "samples": "4"},
-	"cem":            {"iterations": "2", "horizon": "6", "samples": "16", "elites": "4"},
-	"mppi":           {"iterations": "2", "horizon": "6", "samples": "16"},
+	"latco":           {"iterations": "3", "horizon": "6"},
+	"gaussian-latco":  {"iterations": "2", "horizon": "6", "samples": "4"},
+	"cem":             {"iterations": "2", "horizon": "6", "samples": "16", "elites": "4"},
+	"mppi":            {"iterations": "2", "horizon": "6", "samples": "16"},
+	"random-shooting": {"iterations": "2", "horizon": "6", "samples": "16"},
 }
 
 func TestPlanOnceWithEveryPlanner(t *testing.T) {

@@ -18,7 +18,8 @@ import (
 
 // What the planners ask for and the RSSM can do.
 var (
-	_ planning.Scorer           = (*rssm.Model)(nil)
+	_ planning.Searcher         = (*rssm.Model)(nil)
+	_ planning.Batcher          = (*rssm.Model)(nil)
 	_ planning.MomentLinearizer = (*rssm.Model)(nil)
 )
 

@@ -7,10 +7,6 @@ import (
 	"github.com/latco-studio/latco/learning/device"
 )
 
-// chunk is the number of rows computed together: enough for the kernels to be
-// busy, few enough for the activations to stay in cache.
-const chunk = 256
-
 // Imagine rolls actions (H×A) out from the feature (Z): latents ((H+1)×Z, the
 // first row is feature) and rewards (H, of the states 1..H). With rng nil every
 // next state is the prior's mean, else a sample.
@@ -58,7 +54,8 @@ func (m *Model) Imagine(feature, actions, latents, rewards []float64, rng *rand.
 
 // Score rolls out n action sequences (n×h×A) that all start at feature (Z) and
 // fills returns (n) with the sum of the predicted rewards of the states 1..h.
-// rng as in Imagine, one sampled trajectory a sequence.
+// With rng nil every next state is the prior's mean, else one trajectory a
+// sequence is sampled; rng then gives the seed of the device's own numbers.
 func (m *Model) Score(feature []float64, actions []float32, n, h int, returns []float64, rng *rand.Rand) error {
 	if err := firstError(
 		need("feature", len(feature), m.config.Feature()),
@@ -67,43 +64,28 @@ func (m *Model) Score(feature []float64, actions []float32, n, h int, returns []
 	); err != nil {
 		return err
 	}
-	for lo := 0; lo < n; lo += chunk {
-		hi := min(n, lo+chunk)
-		err := m.scoreChunk(feature, actions[lo*h*m.act:hi*h*m.act], h, returns[lo:hi], rng)
-		if err != nil {
+	var c chance
+	if rng != nil {
+		c = chance{sampled: true, seed: rng.Uint64()}
+	}
+	rows := m.together(n)
+	if err := firstError(m.reserveRollout(rows), m.reservePlans(rows*h)); err != nil {
+		return err
+	}
+	if err := m.begin(feature); err != nil {
+		return err
+	}
+	for lo := 0; lo < n; lo += rows {
+		hi := min(n, lo+rows)
+		if err := m.dev.Upload(m.plans.actions, actions[lo*h*m.act:hi*h*m.act]); err != nil {
+			return fmt.Errorf("world model: %w", err)
+		}
+		c.row = lo
+		sum := first(m.step.returns, hi-lo)
+		m.rollOut(m.plans.actions.Mat(hi-lo, h*m.act), sum, c)
+		if err := m.download(returns[lo:hi], sum.Buffer); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-func (m *Model) scoreChunk(feature []float64, actions []float32, h int, returns []float64, rng *rand.Rand) error {
-	n := len(returns)
-	if err := firstError(m.reserve(chunk), m.reserveHead(chunk), m.reservePlans(chunk*h)); err != nil {
-		return err
-	}
-	t := &m.step
-	start := m.stage(n * len(feature))
-	for i := range start {
-		start[i] = float32(feature[i%len(feature)])
-	}
-	if err := firstError(m.dev.Upload(t.z.Buffer, start), m.dev.Upload(m.plans.actions, actions)); err != nil {
-		return err
-	}
-	z, next, sum := first(t.z, n), first(t.next, n), first(t.returns, n)
-	m.dev.Fill(sum.Slice(0, n), 0)
-	for i := range h {
-		a := device.Mat{Buffer: m.plans.actions, Offset: i * m.act, Rows: n, Cols: m.act, Stride: h * m.act}
-		eps, err := m.drawNoise(n, rng)
-		if err != nil {
-			return err
-		}
-		m.predict(n, z, a, eps, next)
-		m.dev.AddMat(sum, m.rewards(next))
-		z, next = next, z
-	}
-	if err := m.download(returns, sum.Buffer); err != nil {
-		return err
 	}
 	return m.dev.Sync()
 }
@@ -111,7 +93,7 @@ func (m *Model) scoreChunk(feature []float64, actions []float32, h int, returns 
 // plans is the workspace of the action sequences that are scored together.
 type plans struct {
 	arena
-	actions device.Buffer // chunk×H×A
+	actions device.Buffer // rows×H×A
 }
 
 func (m *Model) reservePlans(steps int) error {

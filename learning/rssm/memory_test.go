@@ -88,6 +88,17 @@ func modelWithoutMemory(t *testing.T, c Config) {
 		},
 		"Imagine": func(m *Model) error { return m.Imagine(z, a, make([]float64, 2*w), make([]float64, 1), nil) },
 		"Score":   func(m *Model) error { return m.Score(z, make([]float32, 1), 1, 1, make([]float64, 1), nil) },
+		"Search": func(m *Model) error {
+			mean, std := make([]float64, 1), make([]float64, 1)
+			if err := m.StartSearch(z, 3, 1, true, 1); err != nil {
+				return err
+			}
+			if err := m.SearchRange(0, 0, 3, mean, std); err != nil {
+				return err
+			}
+			_, err := m.FitElites(1, 0, mean, std)
+			return err
+		},
 		"Linearize": func(m *Model) error {
 			return m.Linearize(1, z, a, make([]float64, w), make([]float64, w*w), nil)
 		},

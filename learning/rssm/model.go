@@ -15,6 +15,7 @@ type Model struct {
 	config Config
 	act    int // A
 	shape  graph.ObserveShape
+	onHost bool // the device computes in the processor's memory
 
 	memory arena // parameters
 	net    network[device.Buffer]
@@ -27,6 +28,8 @@ type Model struct {
 	step    transition
 	head    rewardHead
 	plans   plans
+	origin  origin
+	search  search
 	jac     jacobian
 	tan     tangents
 	eyes    encoder
@@ -48,6 +51,7 @@ func NewModel(p *Params, dev device.Device) (*Model, error) {
 		a.dev = dev
 	}
 	flat := m.memory.holding(p.Values)
+	m.onHost = flat.Host != nil
 	if m.memory.err == nil {
 		m.net = place(&m.config, m.act, flat, func(_ leaf, b device.Buffer) device.Buffer { return b })
 		m.core = m.shape.Weights(m.net.Core)
@@ -107,7 +111,7 @@ func (m *Model) FeatureDim() int { return m.config.Feature() }
 func (m *Model) ActionDim() int { return m.act }
 
 func (m *Model) arenas() []*arena {
-	return []*arena{&m.memory, &m.step.arena, &m.head.arena, &m.plans.arena, &m.jac.arena, &m.tan.arena, &m.eyes.arena, &m.painter.arena}
+	return []*arena{&m.memory, &m.step.arena, &m.head.arena, &m.plans.arena, &m.origin.arena, &m.search.arena, &m.jac.arena, &m.tan.arena, &m.eyes.arena, &m.painter.arena}
 }
 
 // Close frees the model's memory on the device.
