@@ -32,6 +32,10 @@ type tempFile interface {
 	Close() error
 }
 
+// ReplaceFile writes path through fill, whole or not at all; a lack of room is an
+// ErrDiskFull.
+func ReplaceFile(path string, fill func(io.Writer) error) error { return disk{}.replace(path, fill) }
+
 // replace writes path through fill. On any error the old file is untouched, the
 // temporary one is gone, and a lack of room is an ErrDiskFull.
 func (d disk) replace(path string, fill func(io.Writer) error) error {

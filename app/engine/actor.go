@@ -28,12 +28,17 @@ type actor struct {
 	trainer *trainWorker
 	keeper  *keeper
 
+	librarian *librarian
+	thumbs    *thumbWorker
+
 	stage     stage // task instance and how it is seen
 	opening   opening
 	look      look // camera, viewport, mouse
 	clock     clock
 	pursuit   pursuit
 	audience  audience
+	archive   archive
+	replay    replay
 	study     study
 	marks     []bookmark        // of the present task
 	setups    map[string]*setup // of the present task, by planner; kept while it is
@@ -65,9 +70,9 @@ const (
 )
 
 func newActor(ctx context.Context, e *Engine, group *errgroup.Group, paint *painter, orders *queue[any],
-	strips *stripWorker, trainer *trainWorker, keeper *keeper, events <-chan event, report reporter) (*actor, error) {
+	strips *stripWorker, trainer *trainWorker, keeper *keeper, librarian *librarian, thumbs *thumbWorker, events <-chan event, report reporter) (*actor, error) {
 	a := &actor{ctx: ctx, cfg: &e.cfg, parts: &e.parts, engine: e, group: group, report: report, events: events,
-		paint: paint, orders: orders, strips: strips, trainer: trainer, keeper: keeper}
+		paint: paint, orders: orders, strips: strips, trainer: trainer, keeper: keeper, librarian: librarian, thumbs: thumbs}
 	a.look.init()
 	a.draft = State{Speed: 1, Seed: e.cfg.Seed, Train: TrainView{Curves: map[string][]Point{}}}
 	for _, k := range e.parts.Planners {
@@ -88,6 +93,7 @@ func newActor(ctx context.Context, e *Engine, group *errgroup.Group, paint *pain
 // loop obeys, steps and publishes until ctx ends.
 func (a *actor) loop(ctx context.Context) error {
 	defer a.stage.close()
+	defer a.leaveReplay()
 	ticker := time.NewTicker(time.Second / tickRate)
 	defer ticker.Stop()
 	if err := a.reset(a.draft.Seed); err != nil {
@@ -121,8 +127,10 @@ func (a *actor) loop(ctx context.Context) error {
 func (a *actor) tick(now time.Time) {
 	passed := now.Sub(a.clock.last).Seconds()
 	a.clock.last = now
-	a.clock.owed = min(a.clock.owed+passed*a.draft.Speed, max(maxOwed, a.stage.dt))
+	a.clock.owed = min(a.clock.owed+passed*a.draft.Speed, max(maxOwed, a.onScreen().dt))
 	switch {
+	case a.draft.Phase == Replaying:
+		a.try("", a.replaying())
 	case a.draft.Paused:
 		a.clock.owed = 0
 	case a.draft.Phase == Idle:

@@ -28,6 +28,10 @@ func (a *actor) obey(c Command) error {
 		a.pursuit.chosen = c.K
 		a.askStrip()
 		return nil
+	case ListData, OpenData, ShowThumbs, ChooseEpisode:
+		return a.browse(c)
+	case SeekReplay:
+		return a.seekReplay(c.Row)
 	}
 	a.notice = Status{}
 	a.changed = true
@@ -35,7 +39,14 @@ func (a *actor) obey(c Command) error {
 		a.opening.later = append(a.opening.later, c)
 		return nil
 	}
+	if a.draft.Data.Replay != nil {
+		if done, err := a.whileReplaying(c); done || err != nil {
+			return err
+		}
+	}
 	switch c := c.(type) {
+	case ReplayEpisode, DeleteEpisodes, UndoDelete, ExportEpisodes, StopExport, CollectEpisodes, StopCollecting:
+		return a.browse(c)
 	case SelectTask, OpenScene, SetTaskField, LoadModel, SelectPlanner, SetPlannerField, ResetPlannerFields:
 		return a.configure(c)
 	case StartTraining, PauseTraining, StopTraining:

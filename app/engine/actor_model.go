@@ -96,7 +96,9 @@ func (a *actor) handle(ev event) {
 	case failed:
 		a.try(ev.what, ev.err)
 	default:
-		a.learned(ev)
+		if !a.heard(ev) {
+			a.learned(ev)
+		}
 	}
 }
 

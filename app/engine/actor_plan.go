@@ -75,8 +75,9 @@ func (a *actor) cancelPlan() {
 	a.showPlan()
 }
 
-// halt ends planning, executing and watching.
+// halt ends planning, executing, watching and replaying.
 func (a *actor) halt() {
+	a.leaveReplay()
 	a.cancelPlan()
 	a.dismiss()
 	a.pursuit.closed = false

@@ -134,8 +134,9 @@ func (a *actor) show(now time.Time) {
 		return
 	}
 	l.dirty, l.shown = false, now
-	a.stage.inst.Scene(&l.view.scene)
-	track := trackOf(a.stage.inst)
+	inst := a.onScreen().inst
+	inst.Scene(&l.view.scene)
+	track := trackOf(inst)
 	l.dirty = l.glide.apply(&l.view.scene, &track, a.progress())
 	l.view.camera = shifted(*l.camera(), track)
 	w, h := l.view.w, l.view.h

@@ -51,7 +51,8 @@ func Collect(ctx context.Context, o CollectOptions, progress Progress) (_ *Colle
 		return nil, err
 	}
 	c := crew[*policyPlayer, *learning.PackedEpisode]{
-		workers: cmp.Or(o.Workers, runtime.NumCPU()),
+		workers:    cmp.Or(o.Workers, runtime.NumCPU()),
+		background: o.Background,
 		open: func() (*policyPlayer, func(), error) {
 			renderer, err := parts.NewRenderer()
 			if err != nil {

@@ -12,10 +12,11 @@ import (
 // their number makes no difference to what comes of it. W is what each goroutine
 // has of its own, T what an episode comes to.
 type crew[W, T any] struct {
-	workers int
-	open    func() (w W, close func(), err error)
-	play    func(ctx context.Context, w W, i int) (T, error)
-	take    func(i int, result T) error // called for one episode at a time
+	workers    int
+	background bool // they give way to all else
+	open       func() (w W, close func(), err error)
+	play       func(ctx context.Context, w W, i int) (T, error)
+	take       func(i int, result T) error // called for one episode at a time
 }
 
 // run does the episodes from number first up to n. It returns when every
@@ -37,8 +38,14 @@ func (c *crew[W, T]) run(ctx context.Context, first, n int) error {
 	room, results := make(chan struct{}, 2*workers), make(chan played)
 	var next atomic.Int64
 	next.Store(int64(first))
+	start := group.Go
+	if c.background {
+		start = func(work func() error) {
+			group.Go(func() error { return inBackground(whileTraining, work) })
+		}
+	}
 	for range workers {
-		group.Go(func() error {
+		start(func() error {
 			w, closeIt, err := c.open()
 			if err != nil {
 				return err

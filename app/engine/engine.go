@@ -32,18 +32,19 @@ type Config struct {
 // Engine runs a task live: it steps and draws the scene, follows it with a world
 // model, plans, executes plans and trains, all at the same time.
 //
-// Run owns six goroutines. The actor has the scene and every decision: it obeys
+// Run owns eight goroutines. The actor has the scene and every decision: it obeys
 // commands, steps the simulation in real time and publishes states; it never
 // waits for the others except to have an observation drawn. The plan worker has
 // the acting model: it filters observations and runs the planner. The strip
 // worker has the decoding model. The trainer has the learner and its own copy of
 // the task. The painter has the renderer and draws for all of them. The keeper has the
-// files of bookmarks. Work goes from the actor to the others through queues that do
+// files of bookmarks, the librarian data sets; the thumb worker reads pictures of their
+// episodes. Work goes from the actor to the others through queues that do
 // not block, and comes back as events. Models and tasks are opened by short-lived
 // helpers, which also report.
 //
-// They stop in this order: the context ends; the actor, both workers, the trainer
-// and the keeper return, the planner within 100 ms; the actor closes the scene as it
+// They stop in this order: the context ends; the actor, the workers, the trainer, the
+// keeper and the librarian return, the planner within 100 ms; the actor closes the scene as it
 // returns; the painter, which served them until then, returns; the renderer is
 // closed; Run returns. Nothing outlives Run.
 type Engine struct {
@@ -142,7 +143,8 @@ func (e *Engine) work(ctx context.Context, paint *painter, events chan event) er
 	strips := newStripWorker(e.cfg.Device, e.cfg.DecodeThreads, report)
 	trainer := newTrainWorker(&e.parts, paint.pass(ctx), report)
 	keeper := newKeeper(deliver)
-	actor, err := newActor(ctx, e, group, paint, planner.orders, strips, trainer, keeper, events, deliver)
+	librarian, thumbs := newLibrarian(e.cfg.Home, e.parts.Tasks, deliver), newThumbWorker(deliver)
+	actor, err := newActor(ctx, e, group, paint, planner.orders, strips, trainer, keeper, librarian, thumbs, events, deliver)
 	if err != nil {
 		return err
 	}
@@ -152,6 +154,10 @@ func (e *Engine) work(ctx context.Context, paint *painter, events chan event) er
 	group.Go(func() error { strips.loop(ctx); return nil })
 	group.Go(func() error { trainer.loop(ctx); return nil })
 	group.Go(func() error { keeper.loop(ctx); return nil })
+	group.Go(func() error { librarian.loop(ctx); return nil })
+	group.Go(func() error {
+		return inBackground(whilePlanning, func() error { thumbs.loop(ctx); return nil })
+	})
 	group.Go(func() error { return actor.loop(ctx) })
 	err = group.Wait()
 	keeper.finish()
@@ -163,7 +169,7 @@ func discardAll(events <-chan event) {
 	for {
 		select {
 		case ev := <-events:
-			if o, ok := ev.(stageOpened); ok {
+			if o, ok := ev.(interface{ discard() }); ok {
 				o.discard()
 			}
 		default:

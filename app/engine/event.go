@@ -1,7 +1,8 @@
 package engine
 
 // event is what a worker reports to the actor: adopted, planDone, stripDone,
-// worldOpened, stageOpened, marksRead, failed, saved and what training.go lists.
+// worldOpened, stageOpened, replayOpened, marksRead, failed, saved and what training.go,
+// datalibrarian.go, datathumbs.go, actor_data.go and datacollect.go list.
 type event any
 
 // reporter hands an event to the actor; false says that it has left.

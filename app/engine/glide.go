@@ -36,8 +36,8 @@ func (g *glide) apply(s *render.Scene, track *[3]float64, f float64) bool {
 // progress is the share of the present control step that has passed; a scene
 // that is held is shown as it is.
 func (a *actor) progress() float64 {
-	if a.draft.Paused || a.draft.Phase != Idle && a.draft.Phase != Executing && a.draft.Phase != Watching {
+	if a.draft.Paused || a.draft.Phase != Idle && a.draft.Phase != Executing && a.draft.Phase != Watching && a.draft.Phase != Replaying {
 		return 1
 	}
-	return a.clock.owed / a.stage.dt
+	return a.clock.owed / a.onScreen().dt
 }

@@ -58,6 +58,12 @@ func merge(old, next Command) (Command, bool) {
 	case SetSpeed:
 		_, ok := old.(SetSpeed)
 		return n, ok
+	case ShowThumbs:
+		_, ok := old.(ShowThumbs)
+		return n, ok
+	case SeekReplay:
+		_, ok := old.(SeekReplay)
+		return n, ok
 	case Orbit:
 		if o, ok := old.(Orbit); ok {
 			return Orbit{o.DX + n.DX, o.DY + n.DY}, true

@@ -33,6 +33,7 @@ type CollectOptions struct {
 	Command        string // what was typed, kept in the manifest
 	Version        string // of the program, kept in the manifest
 	Simulator      string // and its version, kept in the manifest
+	Background     bool   // give way to all else that this machine does
 }
 
 // CollectResult is the JSON document of latco collect. It counts the whole data

@@ -48,7 +48,7 @@ func (l *look) camera() *render.Camera {
 }
 
 // at is the present camera where it follows the scene to.
-func (l *look) at(a *actor) render.Camera { return Tracking(*l.camera(), a.stage.inst) }
+func (l *look) at(a *actor) render.Camera { return Tracking(*l.camera(), a.onScreen().inst) }
 
 func (l *look) cameraName() string {
 	if l.onTask {

@@ -29,7 +29,7 @@ func (l *look) pick(a *actor, c Pick) error {
 }
 
 func (l *look) hit(a *actor, x, y float64) (render.Hit, bool) {
-	a.stage.inst.Scene(&l.scene)
+	a.onScreen().inst.Scene(&l.scene)
 	return l.scene.Pick(l.at(a), l.aspect(), x, y)
 }
 
@@ -40,10 +40,11 @@ func (l *look) refreshPick(a *actor) error {
 		return nil
 	}
 	p := &Picked{Quat: [4]float64{1}}
-	if body, ok := a.stage.inst.(sim.Perturber); ok && l.picked.Body >= 0 {
+	inst := a.onScreen().inst
+	if body, ok := inst.(sim.Perturber); ok && l.picked.Body >= 0 {
 		p.Name, p.Pos, p.Quat = body.Body(l.picked.Body)
 	}
-	if h := handleOf(a.stage.inst, *l.picked); h != nil {
+	if h := handleOf(inst, *l.picked); h != nil {
 		p.Name = h.Name
 	}
 	a.draft.Picked = p

@@ -17,7 +17,8 @@ const (
 	PlanReady
 	Executing
 	EpisodeOver
-	Watching // a policy that needs no model acts
+	Watching  // a policy that needs no model acts
+	Replaying // a recorded episode is played again; what was on the stage waits
 )
 
 // State is one immutable picture of everything a screen shows. The engine
@@ -50,6 +51,7 @@ type State struct {
 	Plan  *PlanView // nil before the first plan
 	Watch WatchView
 	Train TrainView
+	Data  DataView
 
 	Bookmarks []Bookmark // of the task, oldest first
 

@@ -12,6 +12,8 @@ func sentence(s *State, dt float64) Status {
 	switch {
 	case s.Opening != "":
 		return Status{Level: Busy, Text: "Opening " + s.Opening + "."}
+	case s.Data.Replay != nil:
+		return replaySentence(s)
 	case s.Watch.Policy != "":
 		return watchingSentence(s)
 	case s.Phase == Planning:
@@ -24,6 +26,8 @@ func sentence(s *State, dt float64) Status {
 		return readySentence(s)
 	case s.Train.Status == TrainCollecting || s.Train.Status == TrainRunning:
 		return trainingSentence(s)
+	case s.Data.Export != nil || s.Data.Collect != nil && s.Data.Collect.Running:
+		return dataSentence(s)
 	case s.Train.Status == TrainPaused:
 		return Status{Level: Info, Text: fmt.Sprintf("Training is paused after %d updates.", s.Train.Updates)}
 	case s.Paused && len(s.Task.Handles) > 0:
