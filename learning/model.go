@@ -29,6 +29,8 @@ type Manifest struct {
 	// MaxError is the largest change of a weight by storing it as float16; its
 	// relative error is at most 2⁻¹¹.
 	MaxError float64 `json:"max_error,omitempty"`
+	// TaskSettings are how its one task was set, by key; nil in older files.
+	TaskSettings map[string]string `json:"task_settings,omitempty"`
 	// Tasks are those of a model that was trained on several.
 	Tasks []ModelTask `json:"tasks,omitempty"`
 }
@@ -38,6 +40,8 @@ type ModelTask struct {
 	Name      string `json:"name"`
 	ActionDim int    `json:"action_dim"`
 	Reward    string `json:"reward"` // RewardShaped or RewardSparse
+
+	Settings map[string]string `json:"settings,omitempty"` // how it was set
 }
 
 // Evaluation is one measured figure of a model.
@@ -142,9 +146,10 @@ func (r Run) manifest(updates, frames, episodes int) Manifest {
 	m := Manifest{
 		Task: r.Task, Kind: "rssm", Preset: r.Preset, Updates: updates, Frames: frames, Episodes: episodes,
 		Seed: r.Seed, Reward: r.Reward(), Command: r.Command, Commit: r.Version, Storage: "float32",
+		TaskSettings: r.TaskSettings,
 	}
 	for _, t := range r.Tasks {
-		m.Tasks = append(m.Tasks, ModelTask{t.Name, t.ActionDim, r.RewardOf(t)})
+		m.Tasks = append(m.Tasks, ModelTask{t.Name, t.ActionDim, r.RewardOf(t), t.Settings})
 	}
 	return m
 }

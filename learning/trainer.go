@@ -9,6 +9,7 @@ import (
 
 	"github.com/latco-studio/latco/learning/device"
 	"github.com/latco-studio/latco/learning/rssm"
+	"github.com/latco-studio/latco/resources/setting"
 )
 
 // TrainerOptions say what to train, from what, where to.
@@ -77,6 +78,9 @@ func NewTrainer(opts TrainerOptions) (*Trainer, error) {
 	}
 	if _, all := opts.hasData(); s.Frames == 0 && !all && !opts.Resume {
 		return nil, errors.New("trainer: neither a data set of every task nor frames to collect, so there is nothing to learn from")
+	}
+	if some, _ := opts.hasData(); s.Frames > 0 && !some && !opts.Resume && s.SeedEpisodes == 1 && s.HeldOut > 0 {
+		return nil, &setting.RangeError{Key: "seed_episodes", Value: "1", Want: "at least 2 where some are held out: the first is"}
 	}
 	if opts.world == nil {
 		opts.world = rssmWorld{}

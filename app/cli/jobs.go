@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"flag"
-	"fmt"
 
 	"github.com/latco-studio/latco/app/engine"
 	"github.com/latco-studio/latco/learning"
@@ -31,11 +30,11 @@ func addDevice(fs *flag.FlagSet) *string {
 
 func runTrain(ctx context.Context, c *call) error {
 	fs := c.flags()
-	j := addJobFlags(fs)
+	j, tasks := addSeveralFlags(fs, "task `name` (latco tasks), or several with commas between: one model learns them all, with episodes of each in turn")
 	o := engine.TrainOptions{Command: c.typed(), Version: c.build.Commit}
 	fs.StringVar(&o.Kind, "kind", "rssm", "kind of model: rssm")
 	fs.StringVar(&o.Preset, "preset", "class", "size and hyper-parameters: class or paper")
-	fs.StringVar(&o.Data, "data", "", "`folder` of episodes from latco collect; without it a set is collected first")
+	fs.Var((*names)(&o.Sets), "data", "`folder` of episodes from latco collect, repeated for several tasks; without it a set is collected first")
 	fs.StringVar(&o.Planner, "planner", "", "planner that collects and evaluates; without it cem, or what a resumed run began with")
 	fs.IntVar(&o.Updates, "updates", 0, "gradient `steps`; 0 is the preset's number")
 	fs.IntVar(&o.Frames, "frames", 0, "environment `frames` to collect online; 0 trains offline only")
@@ -53,7 +52,9 @@ func runTrain(ctx context.Context, c *call) error {
 	if o.Parts, err = engine.Real(); err != nil {
 		return err
 	}
-	o.Task, o.Seed, o.Device = *j.task, *j.seed, *device
+	if o.Seed, o.Device = *j.seed, *device; tasks.given || !o.Resume {
+		o.Tasks = tasks.names
+	}
 	if o.Fields, o.Settings, err = splitTraining(o.Preset, j.set); err != nil {
 		return err
 	}
@@ -65,7 +66,7 @@ func runTrain(ctx context.Context, c *call) error {
 
 func runEval(ctx context.Context, c *call) error {
 	fs := c.flags()
-	j := addJobFlags(fs)
+	j, tasks := addSeveralFlags(fs, "task `name` (latco tasks), or several with commas between; without it those of the model")
 	o := engine.EvalOptions{}
 	fs.StringVar(&o.Planner, "planner", "latco", "planner `name` (latco planners)")
 	fs.StringVar(&o.Model, "model", "", "model `name or file`; without it the bundled model of the task")
@@ -87,32 +88,8 @@ func runEval(ctx context.Context, c *call) error {
 	if o.Parts, err = engine.Real(); err != nil {
 		return err
 	}
-	o.Task, o.Settings, o.Seed, o.Device = *j.task, j.set, *j.seed, *device
-	p := newProgress(c, "episodes")
-	res, err := engine.Evaluate(ctx, o, p.report)
-	p.done()
-	if err != nil {
-		return err
-	}
-	if *keep {
-		if err := record(o.Model, c.typed(), res); err != nil {
-			return err
-		}
-	}
-	if *asJSON {
-		return printJSON(c.out, res)
-	}
-	fmt.Fprintf(c.out, "%s on %s with model %s (%s), %d episodes in %.0f s\n",
-		res.Planner, res.Task, res.Model, res.Device, len(res.Episodes), res.WallS)
-	fmt.Fprintf(c.out, "success %.1f %% (95 %% interval %.1f to %.1f)\n",
-		100*res.SuccessRate, 100*res.SuccessCI95[0], 100*res.SuccessCI95[1])
-	fmt.Fprintf(c.out, "%s return %.2f ± %.2f (standard error), median plan %.0f ms\n",
-		res.Reward, res.ReturnMean, res.ReturnStderr, res.PlanMSMedian)
-	tw := table(c.out)
-	for _, name := range sortedKeys(res.Outcomes) {
-		fmt.Fprintf(tw, "outcome %s\t%d\n", orNone(name), res.Outcomes[name])
-	}
-	return tw.Flush()
+	o.Settings, o.Seed, o.Device = j.set, *j.seed, *device
+	return c.evaluateAll(ctx, o, tasks, *keep, *asJSON)
 }
 
 // splitTraining parts -set into overrides of the preset and the trainer, and

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/latco-studio/latco/app/engine"
 	"github.com/latco-studio/latco/learning"
@@ -37,7 +38,7 @@ func runModels(_ context.Context, c *call) error {
 		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\n", m.Name, m.Task, m.Kind, m.Preset, m.Updates, m.Episodes, m.Bytes, m.Source)
 		for _, e := range m.Eval {
 			fmt.Fprintf(tw, "  %s\t%d episodes\tsuccess %.0f %%\treturn %.2f\t%v\n",
-				e.Planner, e.Episodes, 100*e.SuccessRate, e.ReturnMean, e.Outcomes)
+				strings.TrimSpace(e.Task+" "+e.Planner), e.Episodes, 100*e.SuccessRate, e.ReturnMean, e.Outcomes)
 		}
 	}
 	if err := tw.Flush(); err != nil {
@@ -74,13 +75,17 @@ func record(path, command string, res *engine.EvalResult) error {
 	if err != nil {
 		return fmt.Errorf("recording the evaluation: %w", err)
 	}
+	task := "" // said where there are several
+	if len(m.Manifest.Tasks) > 0 {
+		task = res.Task
+	}
 	kept := m.Manifest.Eval[:0:0]
 	for _, e := range m.Manifest.Eval {
-		if e.Planner != res.Planner {
+		if e.Planner != res.Planner || e.Task != task {
 			kept = append(kept, e)
 		}
 	}
-	m.Manifest.Eval = append(kept, learning.Evaluation{Planner: res.Planner, Command: command,
+	m.Manifest.Eval = append(kept, learning.Evaluation{Task: task, Planner: res.Planner, Command: command,
 		Episodes: len(res.Episodes), SuccessRate: res.SuccessRate, ReturnMean: res.ReturnMean, Outcomes: res.Outcomes})
 	if err := learning.SaveModel(path, m, m.Manifest.Storage == "float16"); err != nil {
 		return fmt.Errorf("recording the evaluation: %w", err)

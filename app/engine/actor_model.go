@@ -63,6 +63,9 @@ func (a *actor) loaded(o worldOpened) {
 	if a.notice.Level == Busy {
 		a.notice = Status{}
 	}
+	if others := otherThanTrained(o.world, a.stage.inst.Fields()); others != "" {
+		a.tell(Warning, fmt.Sprintf("The model %s learned with %s.", o.world.Info().Name, others))
+	}
 	a.use(o.world)
 }
 

@@ -38,6 +38,9 @@ func Evaluate(ctx context.Context, o EvalOptions, progress Progress) (*EvalResul
 	if err != nil {
 		return nil, err
 	}
+	if taskSettings, err = asTrained(world, task, taskSettings); err != nil {
+		return nil, err
+	}
 	renderer, err := parts.NewRenderer()
 	if err != nil {
 		return nil, fmt.Errorf("opening the renderer: %w", err)

@@ -168,9 +168,12 @@ type thought struct {
 	diary *diary
 	name  string
 	task  string
+	set   map[string]string // how its task was set
 }
 
 func (w *thought) Info() ModelInfo { return ModelInfo{Name: w.name, Source: "bundled"} }
+
+func (w *thought) Settings() map[string]string { return w.set }
 
 func (w *thought) For(task sim.Task) (World, error) {
 	if w.task != "" && w.task != task.Name {
@@ -333,9 +336,9 @@ func (p *props) kind(name string, iterations int, pause time.Duration) planning.
 func (p *props) parts() Parts {
 	p.library = &library{diary: &p.diary, bundled: map[string]string{"one": "one-class", "two": "two-class"},
 		worlds: map[string]World{
-			"one-class": &thought{&p.diary, "one-class", "one"},
-			"two-class": &thought{&p.diary, "two-class", "two"},
-			"other":     &thought{&p.diary, "other", "one"},
+			"one-class": &thought{&p.diary, "one-class", "one", nil},
+			"two-class": &thought{&p.diary, "two-class", "two", nil},
+			"other":     &thought{&p.diary, "other", "one", nil},
 		}}
 	return Parts{
 		Tasks:    []sim.Task{railTask(&p.diary, "one", &p.sick), railTask(&p.diary, "two", nil), railTask(&p.diary, "bare", nil)},

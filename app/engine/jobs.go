@@ -64,11 +64,13 @@ type CollectResult struct {
 type TrainOptions struct {
 	Parts    Parts
 	Task     string
-	Settings map[string]string // of the task and the planner
+	Tasks    []string          // instead of Task: one or several, whose episodes take turns
+	Settings map[string]string // of tasks and planner; TASK.key is of one of several
 	Kind     string            // rssm; "" = rssm
 	Preset   string            // "" = class
 	Fields   map[string]string // overrides of the preset and of learning.Settings
 	Data     string            // folder of episodes; "" collects a data set first
+	Sets     []string          // further folders, of other tasks
 	Planner  string            // of collected and evaluation episodes; "" = cem, or that of the run that is resumed
 	Updates  int               // 0 = the default of the trainer
 	Frames   int               // environment frames to collect online; 0 = offline only

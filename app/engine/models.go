@@ -78,7 +78,7 @@ func newWorld(m *learning.Model, name, source string) (World, error) {
 	}
 	man := m.Manifest
 	info := ModelInfo{Name: cmp.Or(name, man.Name, modelTitle(source)), Preset: man.Preset, Updates: man.Updates, Source: source, Reward: man.Reward}
-	w := &rssmWorld{params: m.Params, info: info, task: man.Task, tasks: man.Tasks}
+	w := &rssmWorld{params: m.Params, info: info, task: man.Task, tasks: man.Tasks, set: man.TaskSettings}
 	if len(w.tasks) > 0 {
 		w.task = ""
 	}
@@ -171,4 +171,13 @@ func modelEntry(fsys fs.FS, file string) (ModelEntry, error) {
 		e.Eval = []learning.Evaluation{}
 	}
 	return e, nil
+}
+
+// TasksOf names the tasks that a model was trained on.
+func TasksOf(bundled fs.FS, model string) ([]string, error) {
+	w, err := (&catalogue{bundled}).Open(model)
+	if err != nil {
+		return nil, err
+	}
+	return w.(*rssmWorld).taskNames(), nil
 }

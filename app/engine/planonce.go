@@ -34,6 +34,9 @@ func PlanOnce(ctx context.Context, o PlanOptions, progress Progress) (*PlanResul
 	if err != nil {
 		return nil, err
 	}
+	if taskSettings, err = asTrained(world, task, taskSettings); err != nil {
+		return nil, err
+	}
 	mind, err := world.Open(o.Device, cmp.Or(o.Threads, runtime.NumCPU()))
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", world.Info().Name, err)

@@ -29,9 +29,11 @@ type rssmWorld struct {
 	info   ModelInfo
 	task   string               // that it was trained on, "" if unknown or several
 	tasks  []learning.ModelTask // if several
+	set    map[string]string    // how the task was set
 }
 
-func (w *rssmWorld) Info() ModelInfo { return w.info }
+func (w *rssmWorld) Info() ModelInfo             { return w.info }
+func (w *rssmWorld) Settings() map[string]string { return w.set }
 
 // For gives a model of several tasks the actions of one.
 func (w *rssmWorld) For(task sim.Task) (World, error) {
@@ -57,7 +59,7 @@ func (w *rssmWorld) For(task sim.Task) (World, error) {
 		}
 		info := w.info
 		info.Reward = t.Reward
-		return &rssmWorld{params: params, info: info, task: t.Name}, nil
+		return &rssmWorld{params: params, info: info, task: t.Name, set: t.Settings}, nil
 	}
 	return nil, fmt.Errorf("was trained on tasks %s, not on %s", strings.Join(w.taskNames(), ", "), task.Name)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"github.com/latco-studio/latco/learning"
 	"github.com/latco-studio/latco/learning/rssm"
@@ -26,26 +27,23 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 	if err != nil {
 		return err
 	}
-	task, err := parts.task(o.Task)
+	tasks, err := parts.taught(o)
 	if err != nil {
 		return err
 	}
 	if kind := cmp.Or(o.Kind, "rssm"); kind != "rssm" {
 		return &UnknownNameError{"kind of model", kind, []string{"rssm"}}
 	}
-	run, err := newRun(task, o)
+	run, err := newRun(tasks[0], o)
 	if err != nil {
 		return err
 	}
-	s, err := parts.conditions(task, o, &run)
+	lessons, err := parts.course(tasks, o, &run)
 	if err != nil {
 		return err
 	}
-	if run.Data == "" && run.Settings.Frames == 0 && !o.Resume {
-		run.Data = filepath.Join(o.Out, dataFolder)
-		_, err := Collect(ctx, CollectOptions{Parts: parts, Task: task.Name, Settings: run.TaskSettings,
-			Episodes: parts.Training.episodes(task), Seed: o.Seed, Out: run.Data, Command: o.Command, Version: o.Version}, progress)
-		if err != nil {
+	if run.Settings.Frames == 0 && !o.Resume {
+		if err := parts.collectMissing(ctx, lessons, o, &run, progress); err != nil {
 			return fmt.Errorf("collecting data to train on: %w", err)
 		}
 	}
@@ -62,18 +60,77 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 			return fmt.Errorf("opening the renderer: %w", err)
 		}
 		defer renderer.Close()
-		c, err := newCollector(task, run.TaskSettings, s, renderer, o.Device, cmp.Or(o.Threads, runtime.NumCPU()))
+		t, err := newTroupe(lessons, renderer, o.Device, cmp.Or(o.Threads, runtime.NumCPU()))
 		if err != nil {
 			return err
 		}
-		defer c.close()
-		options.Collector, options.Evaluator = c, c
+		defer t.close()
+		options.Collector, options.Evaluator = t, t
 	}
 	trainer, err := learning.NewTrainer(options)
 	if err != nil {
 		return err
 	}
 	return trainer.Run(ctx)
+}
+
+// taught finds the tasks to be learned: without any named those of the run that is
+// resumed.
+func (p *Parts) taught(o TrainOptions) ([]sim.Task, error) {
+	names := o.Tasks
+	switch {
+	case len(names) > 0:
+	case o.Task == "" && o.Resume:
+		run, _, err := learning.LoadRun(o.Out)
+		if err != nil {
+			return nil, fmt.Errorf("resuming: %w", err)
+		}
+		for _, t := range run.Learns() {
+			names = append(names, t.Name)
+		}
+	default:
+		names = []string{o.Task}
+	}
+	tasks := make([]sim.Task, len(names))
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			return nil, fmt.Errorf("task %s is there twice", name)
+		}
+		var err error
+		if tasks[i], err = p.task(name); err != nil {
+			return nil, err
+		}
+	}
+	return tasks, nil
+}
+
+// collectMissing collects a data set of each task that has none.
+func (p *Parts) collectMissing(ctx context.Context, lessons []lesson, o TrainOptions, run *learning.Run, progress Progress) error {
+	notes := slices.Clone(run.Learns())
+	for i, l := range lessons {
+		if notes[i].Data != "" {
+			continue
+		}
+		notes[i].Data = filepath.Join(o.Out, dataFolder)
+		if len(lessons) > 1 {
+			notes[i].Data = filepath.Join(notes[i].Data, l.task.Name)
+		}
+		_, err := Collect(ctx, CollectOptions{Parts: *p, Task: l.task.Name, Settings: l.note.Settings,
+			Episodes: p.Training.episodes(l.task), Seed: o.Seed, Out: notes[i].Data, Command: o.Command, Version: o.Version}, progress)
+		if err != nil {
+			return err
+		}
+	}
+	run.SetTasks(notes)
+	return nil
+}
+
+// sets are the folders of episodes that are given.
+func (o TrainOptions) sets() []string {
+	if o.Data == "" {
+		return o.Sets
+	}
+	return append([]string{o.Data}, o.Sets...)
 }
 
 // follow passes on how far a run is, and once each thing that it had to skip and
@@ -136,12 +193,14 @@ func newRun(task sim.Task, o TrainOptions) (learning.Run, error) {
 	return run, nil
 }
 
-// unknownKey lists the keys of several forms.
+// unknownKey lists the keys of several forms, each once.
 func unknownKey(key string, forms ...[]setting.Field) error {
 	e := &setting.UnknownError{Key: key}
 	for _, fields := range forms {
 		for _, f := range fields {
-			e.Known = append(e.Known, f.Key)
+			if !slices.Contains(e.Known, f.Key) {
+				e.Known = append(e.Known, f.Key)
+			}
 		}
 	}
 	return e

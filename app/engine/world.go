@@ -17,6 +17,9 @@ type World interface {
 	// For is the model as one of this task alone, with its actions; an error if it
 	// was not trained on it.
 	For(task sim.Task) (World, error)
+	// Settings are how its task was set where it was learned, by key; nil if that is
+	// not known.
+	Settings() map[string]string
 	// Open makes a working copy that computes with so many threads.
 	Open(device string, threads int) (Mind, error)
 }
