@@ -53,7 +53,7 @@ func (f *frame) fill(s *render.Scene, c render.Camera, width, height int) error 
 	near := nearPlane * min(extent, c.Distance)
 	far := max(farPlane*extent, 4*c.Distance)
 
-	f.view = lens{Frame: c.Frame(), reach: float32(far), look: c.Distance}
+	f.view = lens{Frame: c.Frame(), near: near, reach: float32(far), look: c.Distance}
 	projection := c.Projection(float64(width)/float64(height), near, far)
 	f.view.scale = projection[5] * float64(height) / 2
 	f.view.slope = [2]float64{1 / projection[0], 1 / projection[5]}

@@ -28,6 +28,7 @@ func (l layer) casts() bool { return l == casting || l == covered || l == unseen
 type lens struct {
 	render.Frame
 	slope [2]float64 // half the picture's width and height at a metre's depth, m
+	near  float64    // what is nearer is not seen, m
 	reach float32    // how far it sees, m
 	scale float64    // size of a metre at a metre's depth, pixels
 	look  float64    // distance of what it looks at, m

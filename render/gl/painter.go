@@ -67,7 +67,7 @@ func (p *painter) paint(t *target, in tile, s *render.Scene, c render.Camera) er
 	if err := p.draw(s, opaque); err != nil {
 		return err
 	}
-	p.drawSky()
+	p.drawSky(in)
 	if err := p.drawTranslucent(s, rest); err != nil {
 		return err
 	}
@@ -127,17 +127,6 @@ func (p *painter) draw(s *render.Scene, batches []batch) error {
 		}
 	}
 	return nil
-}
-
-// drawSky fills what is still empty.
-func (p *painter) drawSky() {
-	p.sky.use()
-	gl.UniformMatrix4fv(p.sky.uniforms["unproject"], 1, false, &p.frame.unproject[0])
-	gl.DepthFunc(gl.LEQUAL)
-	gl.Disable(gl.CULL_FACE)
-	gl.DrawArrays(gl.TRIANGLES, 0, 3)
-	gl.Enable(gl.CULL_FACE)
-	gl.DepthFunc(gl.LESS)
 }
 
 // drawTranslucent blends each group over what is behind it. A group's depth is

@@ -19,6 +19,10 @@ const (
 	mapped
 )
 
+// carriedLights is how many lights may hand their colours from vertices to pixels,
+// which GL 3.3 lets 60 numbers pass.
+const carriedLights = 2
+
 // surfaceDefines are the names of geom.frag.glsl for the bits.
 var surfaceDefines = []string{"TEXTURED", "GLOSSY", "MIRROR", "ENDLESS", "WRAPPED", "MAPPED"}
 
@@ -61,6 +65,9 @@ func (v variant) defines() string {
 		b.WriteString("#define HEAD\n")
 	}
 	fmt.Fprintf(&b, "#define LIGHTS %d\n", v.lighting.lights)
+	if v.lighting.lights <= carriedLights {
+		b.WriteString("#define CARRIED\n")
+	}
 	if v.lighting.caster >= 0 {
 		fmt.Fprintf(&b, "#define CASTER %d\n", v.lighting.caster)
 	}

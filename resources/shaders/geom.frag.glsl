@@ -9,10 +9,10 @@
 //   LIGHTS                             number of other lights
 //   CASTER                             index of the light that casts shadow
 //   SOFT                               its shadows get soft edges
+//   CARRIED                            geom.vert hands on the colours of the lights
 
 in vec3 normal;
 in vec3 toEye; // m
-in vec3 even;  // light from everywhere and from the surface itself
 #ifdef WRAPPED
 in vec3 outward; // of a cube's middle, any length
 #else
@@ -22,7 +22,27 @@ in vec2 uv;
 in vec3 toLight[LIGHTS]; // any length
 #endif
 flat in vec4 rgba;
-flat in vec4 surface; // emission, specular, shininess, reflectance
+flat in vec4 surface; // emission, specular, power of the highlight, reflectance
+#ifdef ENDLESS
+flat in vec4 haze; // the horizon
+#endif
+#ifdef CARRIED
+flat in vec3 around;
+flat in vec3 headDiffuse;
+flat in vec3 headSpecular;
+#if LIGHTS > 0
+flat in vec3 lightDiffuse[LIGHTS];
+flat in vec3 lightSpecular[LIGHTS];
+#endif
+#define DIFFUSE(i) lightDiffuse[i]
+#define SPECULAR(i) lightSpecular[i]
+#else
+#define around ambient.rgb
+#define headDiffuse head.diffuse.rgb
+#define headSpecular head.specular.rgb
+#define DIFFUSE(i) lights[i].diffuse.rgb
+#define SPECULAR(i) lights[i].specular.rgb
+#endif
 
 uniform sampler2D image;
 uniform samplerCube cube;
@@ -53,10 +73,7 @@ float lit() {
 #endif
 
 // shine is Blinn's highlight with Schlick's rational stand-in for the power.
-float shine(float cosine) {
-	float power = exp2(3.0 + 6.0 * surface.z);
-	return cosine / (power - power * cosine + cosine);
-}
+float shine(float cosine) { return cosine / (surface.z - surface.z * cosine + cosine); }
 
 void main() {
 	vec3 n = normalize(normal), v = normalize(toEye);
@@ -71,12 +88,12 @@ void main() {
 	base = linear(base);
 
 	// Light from everywhere comes more from above.
-	vec3 diffuse = ambient.rgb * (0.8 + 0.2 * n.z) + surface.x;
+	vec3 diffuse = around * (0.8 + 0.2 * n.z) + surface.x;
 	vec3 specular = vec3(0.0);
 #ifdef HEAD
-	diffuse += head.diffuse.rgb * frontal;
+	diffuse += headDiffuse * frontal;
 #ifdef GLOSSY
-	specular += head.specular.rgb * shine(frontal);
+	specular += headSpecular * shine(frontal);
 #endif
 #endif
 #if LIGHTS > 0
@@ -87,10 +104,10 @@ void main() {
 #ifdef CASTER
 		if (i == CASTER) arriving = lit();
 #endif
-		diffuse += lights[i].diffuse.rgb * (max(facing, 0.0) * arriving);
+		diffuse += DIFFUSE(i) * (max(facing, 0.0) * arriving);
 #ifdef GLOSSY
 		float cosine = max(dot(n, normalize(l + v)), 0.0);
-		specular += lights[i].specular.rgb * (clamp(8.0 * facing, 0.0, 1.0) * arriving * shine(cosine));
+		specular += SPECULAR(i) * (clamp(8.0 * facing, 0.0, 1.0) * arriving * shine(cosine));
 #endif
 	}
 #endif
@@ -102,9 +119,9 @@ void main() {
 	colour = mix(colour, sky(reflect(-v, n).z), 0.6 * surface.w * (0.15 + 0.85 * grazing * grazing));
 #endif
 #ifdef ENDLESS
-	float far = length(toEye) * horizon.w;
+	float far = length(toEye) * haze.w;
 	float near = 1.0 / (1.0 + far * far);
-	colour = mix(sky(0.0), colour, near * near);
+	colour = mix(haze.rgb, colour, near * near);
 #endif
 	pixel = vec4(display(colour), rgba.a);
 }

@@ -16,7 +16,6 @@ layout(location = 9) in vec2 texCoord;
 
 out vec3 normal;
 out vec3 toEye;
-out vec3 even;
 #ifdef WRAPPED
 out vec3 outward;
 #else
@@ -27,6 +26,18 @@ out vec3 toLight[LIGHTS];
 #endif
 flat out vec4 rgba;
 flat out vec4 surface;
+#ifdef ENDLESS
+flat out vec4 haze;
+#endif
+#ifdef CARRIED
+flat out vec3 around;
+flat out vec3 headDiffuse;
+flat out vec3 headSpecular;
+#if LIGHTS > 0
+flat out vec3 lightDiffuse[LIGHTS];
+flat out vec3 lightSpecular[LIGHTS];
+#endif
+#endif
 #ifdef CASTER
 out vec4 inShadow;
 #endif
@@ -39,8 +50,6 @@ void main() {
 	vec3 n = vertexNormal / max(size.xyz, vec3(1e-6));
 	normal = normalize(vec3(dot(row0.xyz, n), dot(row1.xyz, n), dot(row2.xyz, n)));
 	toEye = eye.xyz - world;
-	// Light from everywhere comes more from above.
-	even = ambient.rgb * (0.75 + 0.25 * normal.z) + material.x;
 #if LIGHTS > 0
 	for (int i = 0; i < LIGHTS; i++) toLight[i] = lights[i].place.xyz - world * lights[i].place.w;
 #endif
@@ -58,7 +67,21 @@ void main() {
 	uv = st * mapping.xy + mapping.zw;
 #endif
 	rgba = colour;
-	surface = material;
+	surface = vec4(material.xy, exp2(3.0 + 6.0 * material.z), material.w);
+#ifdef ENDLESS
+	haze = horizon;
+#endif
+#ifdef CARRIED
+	around = ambient.rgb;
+	headDiffuse = head.diffuse.rgb;
+	headSpecular = head.specular.rgb;
+#if LIGHTS > 0
+	for (int i = 0; i < LIGHTS; i++) {
+		lightDiffuse[i] = lights[i].diffuse.rgb;
+		lightSpecular[i] = lights[i].specular.rgb;
+	}
+#endif
+#endif
 #ifdef CASTER
 	// Moving the receiver along its normal hides the map's own steps.
 	inShadow = shadowProj * vec4(world + normal * (1.6 * shadow.y), 1.0);

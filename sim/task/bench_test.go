@@ -1,6 +1,7 @@
 package task_test
 
 import (
+	"image"
 	"testing"
 
 	"github.com/latco-studio/latco/render"
@@ -50,6 +51,25 @@ func BenchmarkScene(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				in.Scene(&s)
+			}
+		})
+	}
+}
+
+// BenchmarkObservation is the 64×64 picture of each task, scene refilled.
+func BenchmarkObservation(b *testing.B) {
+	renderer := openRenderer(b)
+	frame := image.NewRGBA(image.Rectangle{Max: observationSize})
+	for _, tk := range task.All() {
+		b.Run(tk.Name, func(b *testing.B) {
+			in, _ := start(b, tk)
+			var s render.Scene
+			b.ReportAllocs()
+			for b.Loop() {
+				in.Scene(&s)
+				if err := renderer.Draw(frame, &s, tk.Camera); err != nil {
+					b.Fatal(err)
+				}
 			}
 		})
 	}

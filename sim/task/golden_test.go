@@ -23,15 +23,7 @@ var (
 
 // Every task looks as it did: what a model sees, and what a person sees.
 func TestGoldenTasks(t *testing.T) {
-	context, err := egl.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	renderer, err := gl.New(context, gl.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer renderer.Close()
+	renderer := openRenderer(t)
 	observations, free := newSheet(observationSize), newSheet(freeSize)
 	for i, tk := range task.All() {
 		scene, track := begun(t, tk)
@@ -40,6 +32,20 @@ func TestGoldenTasks(t *testing.T) {
 	}
 	rendertest.Golden(t, observations.picture, "observations", observationSize)
 	rendertest.Golden(t, free.picture, "free", freeSize)
+}
+
+func openRenderer(t testing.TB) *gl.Renderer {
+	t.Helper()
+	context, err := egl.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	renderer, err := gl.New(context, gl.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { renderer.Close() })
+	return renderer
 }
 
 // begun is the scene at the start of an episode and how far cameras follow it.
