@@ -20,7 +20,7 @@ import (
 // While a process trains into a folder no other does, and the error names it; once
 // it is killed, the lock file that it leaves claims nothing.
 func TestOneProcessTrainsIntoAFolder(t *testing.T) {
-	opts := killedRun(t, filepath.Join(t.TempDir(), "run"))
+	opts := killedRun(t, filepath.Join(t.TempDir(), "run"), false)
 	cmd := exec.Command(os.Args[0], "-test.run=^TestTrainingProcess$")
 	cmd.Env = append(os.Environ(), killFolder+"="+opts.Out)
 	out, err := cmd.StdoutPipe()
