@@ -2,17 +2,16 @@
 
 #include "parallel.h"
 
-#include <math.h>
 #include <string.h>
 
 // The numbers are those of package philox to the bit: nothing may be fused.
 #ifdef __clang__
 #pragma STDC FP_CONTRACT OFF
 #else
-#pragma GCC optimize("fp-contract=off")
+#pragma GCC optimize("no-trapping-math", "fp-contract=off")
 #endif
 
-enum { BLOCKS = 16, TILE = 4 * BLOCKS }; // counters in one go, numbers of them
+enum { BLOCKS = 32, TILE = 4 * BLOCKS }; // counters in one go, numbers of them
 
 typedef struct {
 	uint32_t key[2], stream[2];
@@ -37,12 +36,20 @@ static inline float radius(uint32_t a) {
 	q = q * z + 1.0f / 3;
 	float f = (float)e, ln = 2.0f * (q * z * s + s);
 	ln = f * 0.693145751953125f + (f * 1.42860682030941723e-6f + ln);
-	return sqrtf(-2.0f * ln);
+	// √x = x·x^−½ by Newton's steps: sqrtf does not vectorise where it may set errno.
+	float x = -2.0f * ln, half = 0.5f * x, y;
+	memcpy(&bits, &x, sizeof bits);
+	bits = 0x5f3759df - ((bits & 0x7fffffff) >> 1);
+	memcpy(&y, &bits, sizeof y);
+	y = y * (1.5f - half * y * y);
+	y = y * (1.5f - half * y * y);
+	y = y * (1.5f - half * y * y);
+	return x * y;
 }
 
 // pair is Box and Muller's transform: a gives the radius, b the angle, whose
 // upper two bits are the quadrant.
-static inline void pair(uint32_t a, uint32_t b, float *out) {
+static inline void pair(uint32_t a, uint32_t b, float *first, float *second) {
 	float r = radius(a);
 	float x = ((float)((int32_t)(b << 2 >> 8) - (1 << 23)) + 0.5f) * (float)(0.5 * 3.14159265358979323846 / (1 << 24));
 	float z = x * x;
@@ -57,46 +64,75 @@ static inline void pair(uint32_t a, uint32_t b, float *out) {
 	q = q * z + -0.5f;
 	q = q * z + 1.0f;
 	float s = r * (p * z * x + x), c = r * q;
-	uint32_t turn = b >> 30;
-	float u = turn & 1 ? s : c, v = turn & 1 ? c : s;
-	out[0] = (turn + 1) & 2 ? -u : u;
-	out[1] = turn & 2 ? -v : v;
+	// Turned by the quadrant: (c, s), (−s, c), (−c, −s), (s, −c), without branches.
+	uint32_t turn = b >> 30, swap = 0u - (turn & 1), cb, sb;
+	memcpy(&cb, &c, sizeof cb);
+	memcpy(&sb, &s, sizeof sb);
+	uint32_t u = (cb ^ ((cb ^ sb) & swap)) ^ ((turn + 1) & 2) << 30;
+	uint32_t v = (sb ^ ((cb ^ sb) & swap)) ^ (turn & 2) << 30;
+	memcpy(first, &u, sizeof u);
+	memcpy(second, &v, sizeof v);
+}
+
+// words computes Philox for BLOCKS counters from block on: four words each.
+static inline void words(const normals *a, uint64_t block, uint32_t x[4][BLOCKS]) {
+#pragma omp simd
+	for (int i = 0; i < BLOCKS; i++) {
+		x[0][i] = (uint32_t)(block + i);
+		x[1][i] = (uint32_t)((block + i) >> 32);
+		x[2][i] = a->stream[0];
+		x[3][i] = a->stream[1];
+	}
+	uint32_t k0 = a->key[0], k1 = a->key[1];
+	for (int round = 0; round < 10; round++) {
+#pragma omp simd
+		for (int i = 0; i < BLOCKS; i++) {
+			uint64_t p = (uint64_t)0xd2511f53u * x[0][i], q = (uint64_t)0xcd9e8d57u * x[2][i];
+			x[0][i] = (uint32_t)(q >> 32) ^ x[1][i] ^ k0;
+			x[1][i] = (uint32_t)q;
+			x[2][i] = (uint32_t)(p >> 32) ^ x[3][i] ^ k1;
+			x[3][i] = (uint32_t)p;
+		}
+		k0 += 0x9e3779b9u;
+		k1 += 0xbb67ae85u;
+	}
 }
 
 // tile computes the numbers of BLOCKS counters from block on.
 static inline void tile(const normals *a, uint64_t block, float *out) {
+	uint32_t x[4][BLOCKS];
+	float y[4][BLOCKS];
+	words(a, block, x);
 #pragma omp simd
-	for (int i = 0; i < BLOCKS; i++) {
-		uint32_t c0 = (uint32_t)(block + i), c1 = (uint32_t)((block + i) >> 32), c2 = a->stream[0], c3 = a->stream[1];
-		uint32_t k0 = a->key[0], k1 = a->key[1];
-		for (int round = 0; round < 10; round++) {
-			uint64_t p = (uint64_t)0xd2511f53u * c0, q = (uint64_t)0xcd9e8d57u * c2;
-			c0 = (uint32_t)(q >> 32) ^ c1 ^ k0;
-			c1 = (uint32_t)q;
-			c2 = (uint32_t)(p >> 32) ^ c3 ^ k1;
-			c3 = (uint32_t)p;
-			k0 += 0x9e3779b9u;
-			k1 += 0xbb67ae85u;
-		}
-		pair(c0, c1, out + 4 * i);
-		pair(c2, c3, out + 4 * i + 2);
+	for (int i = 0; i < BLOCKS; i++) pair(x[0][i], x[1][i], &y[0][i], &y[1][i]);
+#pragma omp simd
+	for (int i = 0; i < BLOCKS; i++) pair(x[2][i], x[3][i], &y[2][i], &y[3][i]);
+	for (int i = 0; i < BLOCKS; i++)
+		for (int j = 0; j < 4; j++) out[4 * i + j] = y[j][i];
+}
+
+// fill writes n numbers from number at on.
+static inline void fill(const normals *a, uint64_t at, long n, float *dst) {
+	float numbers[TILE];
+	while (n > 0) {
+		long skip = (long)(at % TILE), take = TILE - skip < n ? TILE - skip : n;
+		tile(a, at / TILE * BLOCKS, numbers);
+		memcpy(dst, numbers + skip, take * sizeof *dst);
+		at += take;
+		dst += take;
+		n -= take;
 	}
 }
 
 CPU_CLONES static void normal_rows(const void *args, long begin, long end) {
 	const normals *a = args;
-	float numbers[TILE];
-	for (long i = begin; i < end; i++) {
-		float *dst = a->dst.p + i * a->dst.stride;
-		uint64_t at = a->first + (uint64_t)(i * a->dst.cols);
-		for (long j = 0; j < a->dst.cols;) {
-			uint64_t skip = (at + j) % TILE;
-			tile(a, (at + j) / TILE * BLOCKS, numbers);
-			long n = TILE - (long)skip < a->dst.cols - j ? TILE - (long)skip : a->dst.cols - j;
-			memcpy(dst + j, numbers + skip, n * sizeof *dst);
-			j += n;
-		}
+	long cols = a->dst.cols;
+	if (a->dst.stride == cols) { // one long row: no tile is computed twice
+		fill(a, a->first + (uint64_t)(begin * cols), (end - begin) * cols, a->dst.p + begin * cols);
+		return;
 	}
+	for (long i = begin; i < end; i++)
+		fill(a, a->first + (uint64_t)(i * cols), cols, a->dst.p + i * a->dst.stride);
 }
 
 void cpu_normals(cpu_pool *pool, uint64_t seed, uint64_t stream, uint64_t first, cpu_mat dst) {
