@@ -8,6 +8,8 @@ type Step interface {
 	// MeanSquaredError: out (1) = ½·Σ (x−y)²/n and, if diff has Len > 0,
 	// diff = w·(x−y).
 	MeanSquaredError(x, y Buffer, n int, w float32, diff, out Buffer)
+	// Scale: x *= by (1).
+	Scale(by, x Buffer)
 	// Norm: out (1) = √Σᵢ‖gᵢ‖².
 	Norm(g []Buffer, out Buffer)
 	// ClippedAdam is one step of Adam on tensors p with gradients g, whose common
@@ -41,9 +43,9 @@ func (s AdamStep) Check(p, g, m, v []Buffer) {
 	}
 }
 
-// Scale is the factor that cuts a gradient of that norm to ClipNorm; false where
+// Cut is the factor that cuts a gradient of that norm to ClipNorm; false where
 // a number of the guard is not finite. For devices whose memory is the host's.
-func (s AdamStep) Scale() (scale float32, ok bool) {
+func (s AdamStep) Cut() (scale float32, ok bool) {
 	for _, x := range s.Guard.Host {
 		if x-x != 0 {
 			return 0, false

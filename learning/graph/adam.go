@@ -29,29 +29,21 @@ func (e *NonFiniteError) Error() string {
 	return fmt.Sprintf("training step: %s is %g", e.Term, e.Value)
 }
 
-// GradNorm is the norm over all gradients.
-func GradNorm(dev device.Device, grads []device.Buffer) float64 {
-	sum := 0.0
-	for _, g := range grads {
-		sum += dev.SumSquares(g)
-	}
-	return math.Sqrt(sum)
+// Rate is the step size of the next step, its moments' bias corrected:
+// lr·√(1−β₂ᵗ)/(1−β₁ᵗ), as Keras arranges it.
+func (a *Adam) Rate() float64 {
+	t := float64(a.Step + 1)
+	// The betas as the kernels have them.
+	b1, b2 := float64(float32(a.Beta1)), float64(float32(a.Beta2))
+	return a.LearningRate * math.Sqrt(1-math.Pow(b2, t)) / (1 - math.Pow(b1, t))
 }
 
-// Update does one step on params given the norm of the gradients. With a norm
-// that is not finite it changes nothing and returns a *NonFiniteError.
-func (a *Adam) Update(dev device.Device, params, grads []device.Buffer, norm float64) error {
-	if math.IsNaN(norm) || math.IsInf(norm, 0) {
-		return &NonFiniteError{Term: "gradient norm", Value: norm}
-	}
-	scale := 1.0
-	if norm > a.ClipNorm {
-		scale = a.ClipNorm / norm
-	}
-	a.Step++
-	for i, p := range params {
-		dev.Adam(p, grads[i], a.First[i], a.Second[i], float32(scale),
-			float32(a.LearningRate), float32(a.Beta1), float32(a.Beta2), float32(a.Epsilon), a.Step)
-	}
-	return nil
+// Update queues one step on params. rate and norm, the norm over all gradients, are
+// numbers in the device's memory. Unless every number of guard is finite, the step
+// changes nothing.
+func (a *Adam) Update(dev device.Device, params, grads []device.Buffer, rate, norm, guard device.Buffer) {
+	dev.ClippedAdam(device.AdamStep{
+		Beta1: float32(a.Beta1), Beta2: float32(a.Beta2), Epsilon: float32(a.Epsilon), ClipNorm: float32(a.ClipNorm),
+		Rate: rate, Norm: norm, Guard: guard,
+	}, params, grads, a.First, a.Second)
 }

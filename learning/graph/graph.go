@@ -168,6 +168,20 @@ func (g *Graph) memory(n int) device.Buffer {
 	return b
 }
 
+// filled is one number in the device's memory.
+func (g *Graph) filled(v float32) device.Buffer {
+	b := g.memory(1)
+	if g.err == nil {
+		g.dev.Fill(b, v)
+	}
+	return b
+}
+
+// spread fills dst with the product of two numbers in the device's memory.
+func (g *Graph) spread(a, b, dst device.Buffer) {
+	g.dev.MulRows(a.Mat(1, 1), b.Mat(1, 1), 0, dst.Mat(dst.Len, 1))
+}
+
 func (g *Graph) alloc(n int) (device.Buffer, error) {
 	b, err := g.dev.Alloc(n)
 	if err == nil {

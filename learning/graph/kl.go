@@ -15,7 +15,10 @@ func (g *Graph) MeanKL(s ObserveShape, packed *Node) *Node {
 	}
 	n, cols := dims(packed)
 	must(n == s.Rows() && cols == s.Packed(), "KL", packed)
-	rows := g.memory(n)
+	rows, weights, share := g.memory(n), g.memory(n), g.filled(1/float32(n))
+	if g.err != nil {
+		return nil
+	}
 	layer := &op{
 		name:  "KL",
 		shape: tensor.Shape{1},
@@ -33,13 +36,10 @@ func (g *Graph) MeanKL(s ObserveShape, packed *Node) *Node {
 			name:  "KL backward",
 			shape: tensor.Shape{n, cols},
 			run: func(v []device.Buffer, dx device.Buffer) error {
-				w, err := g.number(v[1])
-				if err != nil {
-					return err
-				}
 				g.dev.Fill(dx, 0)
+				g.spread(share, v[1], weights)
 				x, d := s.View(v[0]), s.View(dx)
-				g.dev.KLBackward(float32(w/float64(n)), x.PostMean, x.PostStd, x.PriorMean, x.PriorStd,
+				g.dev.KLBackwardRows(weights, x.PostMean, x.PostStd, x.PriorMean, x.PriorStd,
 					d.PostMean, d.PostStd, d.PriorMean, d.PriorStd)
 				return nil
 			},

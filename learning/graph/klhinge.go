@@ -37,11 +37,10 @@ func (g *Graph) hinge(d divergence, shapes []tensor.Shape, in ...*Node) *Node {
 		return nil
 	}
 	above, weights := g.memory(d.rows).Mat(d.rows, 1), g.memory(d.rows).Mat(d.rows, 1)
-	free := g.memory(1)
+	free, share := g.filled(float32(-d.free)), g.filled(1/float32(d.rows))
 	if g.err != nil {
 		return nil
 	}
-	g.dev.Fill(free, float32(-d.free))
 	layer := &op{
 		name:  d.name,
 		shape: tensor.Shape{1},
@@ -66,12 +65,8 @@ func (g *Graph) hinge(d divergence, shapes []tensor.Shape, in ...*Node) *Node {
 			shape: tensor.Shape{total(shapes...)},
 			run: func(v []device.Buffer, packed device.Buffer) error {
 				last := len(v) - 1
-				w, err := g.number(v[last])
-				if err != nil {
-					return err
-				}
 				g.dev.Fill(packed, 0)
-				g.dev.Fill(weights.Buffer, float32(w/float64(d.rows)))
+				g.spread(share, v[last], weights.Buffer)
 				if d.free > 0 {
 					g.dev.ActBackward(device.ReLU, above, weights, weights)
 				}

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"fmt"
-	"math"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -25,8 +24,7 @@ func (g *Graph) HalfSquaredError(x, target *Node) *Node {
 		shape: tensor.Shape{1},
 		wrt:   []bool{true, false},
 		run: func(v []device.Buffer, loss device.Buffer) error {
-			sum := g.dev.SquaredError(v[0], v[1], 1/float32(n), diff)
-			g.dev.Fill(loss, float32(sum/float64(n)))
+			g.dev.MeanSquaredError(v[0], v[1], n, 1/float32(n), diff, loss)
 			return nil
 		},
 	}
@@ -35,11 +33,8 @@ func (g *Graph) HalfSquaredError(x, target *Node) *Node {
 			name:  "squared error backward",
 			shape: tensor.Shape{n, cols},
 			run: func(v []device.Buffer, dx device.Buffer) error { // dx is diff
-				w, err := g.number(v[1])
-				if err == nil && w != 1 {
-					g.dev.Axpy(float32(w-1), dx, dx)
-				}
-				return err
+				g.dev.Scale(v[1], dx)
+				return nil
 			},
 		}
 		return G.Nodes{g.applyTo(diff, back, loss, dloss), nil}
@@ -54,14 +49,20 @@ func (g *Graph) FreeNats(x *Node, free float64) *Node {
 	if g.err != nil {
 		return nil
 	}
+	above, below := g.memory(1), g.filled(float32(-free)) // max(0, x − free), −free
+	if g.err != nil {
+		return nil
+	}
 	layer := &op{
 		name:  "free nats",
 		shape: tensor.Shape{1},
 		wrt:   []bool{true},
 		run: func(v []device.Buffer, y device.Buffer) error {
-			x, err := g.number(v[0])
-			g.dev.Fill(y, float32(math.Max(x, free)))
-			return err
+			g.dev.Copy(above, v[0])
+			g.dev.BiasAct(device.ReLU, below, above.Mat(1, 1))
+			g.dev.Copy(y, above)
+			g.dev.Axpy(-1, below, y)
+			return nil
 		},
 	}
 	layer.diff = func(v G.Nodes, _, dy *Node) G.Nodes {
@@ -69,13 +70,8 @@ func (g *Graph) FreeNats(x *Node, free float64) *Node {
 			name:  "free nats backward",
 			shape: tensor.Shape{1},
 			run: func(v []device.Buffer, dx device.Buffer) error {
-				x, err := g.number(v[0])
-				if x > free {
-					g.dev.Copy(dx, v[1])
-				} else {
-					g.dev.Fill(dx, 0)
-				}
-				return err
+				g.dev.ActBackward(device.ReLU, above.Mat(1, 1), v[1].Mat(1, 1), dx.Mat(1, 1))
+				return nil
 			},
 		}
 		return G.Nodes{g.apply(back, v[0], dy)}

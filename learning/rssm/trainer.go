@@ -29,8 +29,14 @@ type Trainer struct {
 	noise         *noise
 	rewards       Normalizer
 	graph         *training // for the shape of the last batch
+	step          *device.Repeated
+	rate, report  device.Buffer // what a step is told and what it answers
+	answer        [reportLength]float32
 
-	rows struct{ actions, rewards, noise, farNoise, farRewards []float32 } // batches reordered by time
+	rows struct { // batches reordered by time
+		pixels                                        []uint8
+		actions, rewards, noise, farNoise, farRewards []float32
+	}
 }
 
 // NewTrainer starts from p with fresh moments. seed starts the noise of the
@@ -63,6 +69,12 @@ func (t *Trainer) allocate(p *Params) (err error) {
 			return fmt.Errorf("allocating Adam's moments: %w", err)
 		}
 	}
+	if t.rate, err = t.dev.Alloc(1); err != nil {
+		return fmt.Errorf("allocating the learning rate: %w", err)
+	}
+	if t.report, err = t.dev.Alloc(reportLength); err != nil {
+		return fmt.Errorf("allocating the losses: %w", err)
+	}
 	cut := func(flat device.Buffer) []device.Buffer {
 		var list []device.Buffer
 		for _, l := range t.layout {
@@ -89,40 +101,57 @@ func (t *Trainer) Update(b *Batch) (Losses, error) {
 	if err := t.prepare(b, rewards); err != nil {
 		return Losses{}, err
 	}
-	if err := t.graph.Run(); err != nil {
-		return Losses{}, fmt.Errorf("training step %d: %w", t.updates+1, err)
-	}
-	losses, err := t.graph.losses()
+	losses, err := t.run()
 	if err != nil {
 		return losses, fmt.Errorf("training step %d: %w", t.updates+1, err)
 	}
 	if err := losses.finite(); err != nil {
 		return losses, err
 	}
-	t.adam.LearningRate = t.config.rate(t.updates)
-	grads := t.graph.Gradients()
-	losses.GradNorm = graph.GradNorm(t.dev, grads)
-	if err := t.finiteGradients(grads, losses.GradNorm); err != nil {
+	if err := t.finiteGradients(losses.GradNorm); err != nil {
 		return losses, err
 	}
-	if err := t.adam.Update(t.dev, t.params, grads, losses.GradNorm); err != nil {
-		return losses, err
-	}
-	if err := t.dev.Sync(); err != nil {
-		return losses, fmt.Errorf("training step %d: %w", t.updates+1, err)
-	}
+	t.adam.Step++
 	t.updates++
 	t.rewards = rewards
 	return losses, nil
 }
 
+// run does the step on the batch uploaded and reads what it reports.
+func (t *Trainer) run() (Losses, error) {
+	t.adam.LearningRate = t.config.rate(t.updates)
+	if err := t.dev.Upload(t.rate, []float32{float32(t.adam.Rate())}); err != nil {
+		return Losses{}, err
+	}
+	if err := t.step.Do(); err != nil {
+		return Losses{}, err
+	}
+	if err := errors.Join(t.dev.Download(t.answer[:], t.report), t.dev.Sync()); err != nil {
+		return Losses{}, err
+	}
+	return losses(t.answer[:]), nil
+}
+
+// queue is a step: losses, gradients, their norm, and the update unless one of the
+// losses or the norm is not finite. It is the same work for every batch of a shape.
+func (t *Trainer) queue() error {
+	if err := t.graph.Run(); err != nil {
+		return err
+	}
+	t.graph.collect(t.dev, t.report)
+	norm, grads := t.report.Slice(reportNorm, reportNorm+1), t.graph.Gradients()
+	t.dev.Norm(grads, norm)
+	t.adam.Update(t.dev, t.params, grads, t.rate, norm, t.report)
+	return nil
+}
+
 // finiteGradients names the first tensor whose gradient is not, if the norm of
 // all is not.
-func (t *Trainer) finiteGradients(grads []device.Buffer, norm float64) error {
+func (t *Trainer) finiteGradients(norm float64) error {
 	if !math.IsNaN(norm) && !math.IsInf(norm, 0) {
 		return nil
 	}
-	for i, g := range grads {
+	for i, g := range t.graph.Gradients() {
 		if v := math.Sqrt(t.dev.SumSquares(g)); math.IsNaN(v) || math.IsInf(v, 0) {
 			return &NonFiniteError{Term: "gradient of " + t.layout[i].Name, Value: v}
 		}
@@ -147,17 +176,14 @@ func (l Losses) finite() error {
 // prepare makes the graph fit b and fills its inputs.
 func (t *Trainer) prepare(b *Batch, rewards Normalizer) error {
 	if t.graph == nil || t.graph.b != b.B || t.graph.t != b.T {
-		if t.graph != nil {
-			if err := t.graph.Close(); err != nil {
-				return err
-			}
-			t.graph = nil
+		if err := t.closeGraph(); err != nil {
+			return err
 		}
 		g, err := newTraining(t.dev, &t.config, t.actionDim, b.B, b.T, t.flat)
 		if err != nil {
 			return err
 		}
-		t.graph = g
+		t.graph, t.step = g, device.Repeat(t.dev, t.queue)
 	}
 	if err := errors.Join(t.uploadImages(b), t.uploadRows(b, rewards)); err != nil {
 		return fmt.Errorf("uploading a batch: %w", err)
@@ -170,19 +196,11 @@ func (t *Trainer) uploadImages(b *Batch) error {
 	if bits < 8 {
 		seed = t.noise.seed()
 	}
-	for s := range b.B {
-		for i := range b.T {
-			row, from := i*b.B+s, (s*b.T+i)*Pixels
-			dst, src := t.graph.images.Slice(row*Pixels, (row+1)*Pixels), b.Pixels[from:from+Pixels]
-			if err := uploadImage(t.dev, dst, src, bits, seed+uint64(row)<<32); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	t.rows.pixels = byTime(t.rows.pixels, b.Pixels, b.B, b.T, Pixels)
+	return uploadImage(t.dev, t.graph.images, t.rows.pixels, bits, seed)
 }
 
-// uploadImage fills dst with an image as the encoder wants it.
+// uploadImage fills dst with images as the encoder wants them.
 func uploadImage(dev device.Device, dst device.Buffer, pixels []uint8, bits int, seed uint64) error {
 	if bits == 8 {
 		return dev.UploadPixels(dst, pixels)
@@ -227,9 +245,9 @@ func (t *Trainer) normal(dst []float32, n int) []float32 {
 }
 
 // byTime reorders B×T×n to T×B×n, into dst where it is long enough.
-func byTime(dst, src []float32, b, t, n int) []float32 {
+func byTime[N any](dst, src []N, b, t, n int) []N {
 	if len(dst) != len(src) {
-		dst = make([]float32, len(src))
+		dst = make([]N, len(src))
 	}
 	for s := range b {
 		for i := range t {
@@ -241,16 +259,21 @@ func byTime(dst, src []float32, b, t, n int) []float32 {
 
 // Close frees the trainer's memory on the device.
 func (t *Trainer) Close() error {
-	var err error
-	if t.graph != nil {
-		err = t.graph.Close()
-		t.graph = nil
-	}
-	for _, b := range []*device.Buffer{&t.flat, &t.first, &t.second} {
+	err := t.closeGraph()
+	for _, b := range []*device.Buffer{&t.flat, &t.first, &t.second, &t.rate, &t.report} {
 		if b.Len > 0 {
 			t.dev.Free(*b)
 			*b = device.Buffer{}
 		}
 	}
+	return err
+}
+
+func (t *Trainer) closeGraph() error {
+	if t.graph == nil {
+		return nil
+	}
+	err := errors.Join(t.step.Close(), t.graph.Close())
+	t.graph, t.step = nil, nil
 	return err
 }

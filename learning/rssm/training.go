@@ -137,24 +137,36 @@ func (l *loss) add(weight float64, term *graph.Node) {
 	l.weights, l.terms = append(l.weights, weight), append(l.terms, term)
 }
 
-// losses reads the values of a Run.
-func (r *training) losses() (Losses, error) {
-	var l Losses
-	for _, x := range []struct {
-		node *graph.Node
-		dst  *float64
-	}{
-		{r.image, &l.Image}, {r.reward, &l.Reward}, {r.kl, &l.KL}, {r.global, &l.GlobalKL},
-		{r.farKL, &l.OvershootingKL}, {r.farReward, &l.OvershootingReward}, {r.total, &l.Total},
+// What a step reports, in the device's memory.
+const (
+	reportNorm = iota
+	reportImage
+	reportReward
+	reportKL
+	reportGlobal
+	reportFarKL
+	reportFarReward
+	reportTotal
+	reportLength
+)
+
+// collect copies the losses of a Run into a report.
+func (r *training) collect(dev device.Device, report device.Buffer) {
+	for i, n := range []*graph.Node{
+		reportImage: r.image, reportReward: r.reward, reportKL: r.kl, reportGlobal: r.global,
+		reportFarKL: r.farKL, reportFarReward: r.farReward, reportTotal: r.total,
 	} {
-		if x.node == nil {
-			continue
+		if n != nil {
+			dev.Copy(report.Slice(i, i+1), r.Buffer(n))
 		}
-		v, err := r.Scalar(x.node)
-		if err != nil {
-			return l, err
-		}
-		*x.dst = v
 	}
-	return l, nil
+}
+
+// losses reads a report.
+func losses(report []float32) Losses {
+	at := func(i int) float64 { return float64(report[i]) }
+	return Losses{
+		Total: at(reportTotal), Image: at(reportImage), Reward: at(reportReward), KL: at(reportKL), GradNorm: at(reportNorm),
+		GlobalKL: at(reportGlobal), OvershootingKL: at(reportFarKL), OvershootingReward: at(reportFarReward),
+	}
 }

@@ -19,6 +19,7 @@ void cpu_pixels(cpu_pool *pool, long n, float *dst, const uint8_t *src);
 void cpu_levels(cpu_pool *pool, long n, float *dst, const uint8_t *src, int bits, uint64_t seed);
 void cpu_fill(cpu_pool *pool, long n, float *dst, float v);
 void cpu_axpy(cpu_pool *pool, long n, float alpha, const float *x, float *y);
+void cpu_scale(cpu_pool *pool, long n, float by, float *x);
 void cpu_copy_mat(cpu_pool *pool, cpu_mat dst, cpu_mat src);
 void cpu_add_mat(cpu_pool *pool, cpu_mat dst, cpu_mat src);
 void cpu_mul_rows(cpu_pool *pool, cpu_mat src, cpu_mat scale, float beta, cpu_mat dst);

@@ -45,6 +45,18 @@ void cpu_axpy(cpu_pool *pool, long n, float alpha, const float *x, float *y) {
 	cpu_spans(pool, n, n, axpy_span, &a);
 }
 
+CPU_CLONES static void scale_span(const void *args, long begin, long end) {
+	const line *a = args;
+	float by = a->v;
+#pragma omp simd
+	for (long i = begin; i < end; i++) a->dst[i] *= by;
+}
+
+void cpu_scale(cpu_pool *pool, long n, float by, float *x) {
+	line a = {.dst = x, .v = by};
+	cpu_spans(pool, n, n, scale_span, &a);
+}
+
 typedef struct {
 	cpu_mat dst, src;
 } pair;

@@ -2,7 +2,11 @@
 
 package cpu
 
-// #include "cpu.h"
+/*
+#cgo noescape cpu_scale
+#cgo nocallback cpu_scale
+#include "cpu.h"
+*/
 import "C"
 
 import (
@@ -15,6 +19,14 @@ import (
 func (d *Device) MeanSquaredError(x, y device.Buffer, n int, w float32, diff, out device.Buffer) {
 	same("MeanSquaredError", out.Len, 1)
 	out.Host[0] = float32(d.SquaredError(x, y, w, diff) / float64(n))
+}
+
+// Scale is x *= by.
+func (d *Device) Scale(by, x device.Buffer) {
+	same("Scale", by.Len, 1)
+	if by.Host[0] != 1 {
+		C.cpu_scale(d.pool, C.long(x.Len), C.float(by.Host[0]), floats(x))
+	}
 }
 
 // Norm is that over all of g, kept in out.
@@ -30,7 +42,7 @@ func (d *Device) Norm(g []device.Buffer, out device.Buffer) {
 // ClippedAdam is one step on every tensor.
 func (d *Device) ClippedAdam(s device.AdamStep, p, g, m, v []device.Buffer) {
 	s.Check(p, g, m, v)
-	scale, ok := s.Scale()
+	scale, ok := s.Cut()
 	if !ok {
 		return
 	}

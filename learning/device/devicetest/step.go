@@ -19,6 +19,15 @@ func (s *suite) step(t *testing.T) {
 			})
 		}
 	})
+	t.Run("Scale", func(t *testing.T) {
+		for i, n := range []int{1, 33, 100_003, 0} {
+			for _, by := range []float32{1, 4, 0, nan} {
+				s.agree(t, int64(i), 1e-6, func(w *world) {
+					w.Scale(w.filled(1, func() float32 { return by }), w.buffer(n))
+				})
+			}
+		}
+	})
 	sizes := []int{1, 200, 0, 36_000, 3, 4096, 7}
 	t.Run("Norm", func(t *testing.T) {
 		s.agree(t, 1, 1e-5, func(w *world) {

@@ -12,6 +12,17 @@ func (d *Device) MeanSquaredError(x, y device.Buffer, n int, w float32, diff, ou
 	out.Host[0] = float32(d.SquaredError(x, y, w, diff) / float64(n))
 }
 
+// Scale is x *= by.
+func (*Device) Scale(by, x device.Buffer) {
+	same("Scale", by.Len, 1)
+	if by.Host[0] == 1 {
+		return
+	}
+	for i := range x.Host {
+		x.Host[i] *= by.Host[0]
+	}
+}
+
 // Norm is that over all of g, kept in out.
 func (d *Device) Norm(g []device.Buffer, out device.Buffer) {
 	same("Norm", out.Len, 1)
@@ -25,7 +36,7 @@ func (d *Device) Norm(g []device.Buffer, out device.Buffer) {
 // ClippedAdam is one step on every tensor.
 func (d *Device) ClippedAdam(s device.AdamStep, p, g, m, v []device.Buffer) {
 	s.Check(p, g, m, v)
-	scale, ok := s.Scale()
+	scale, ok := s.Cut()
 	if !ok {
 		return
 	}
