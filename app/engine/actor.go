@@ -46,6 +46,8 @@ type actor struct {
 	world     World             // what the next plan is made with; nil = none
 	following bool              // world is the one in training, whatever its newest parameters
 	token     int               // of the newest loading
+	loading   bool              // it is under way
+	eager     Command           // Plan or Run that came before the model; nil = none
 
 	notice  Status // an error or message that outlasts the sentence of the phase
 	noticed time.Time
@@ -108,8 +110,9 @@ func (a *actor) loop(ctx context.Context) error {
 			a.cancelPlan()
 			return nil
 		case <-a.engine.inbox.wake:
-			a.batch = a.engine.inbox.drain(a.batch)
+			a.batch, a.draft.Obeyed = a.engine.inbox.drain(a.batch)
 			for _, c := range a.batch {
+				a.engine.obeying(c)
 				a.try("", a.obey(c))
 			}
 		case ev := <-a.events:
@@ -133,6 +136,7 @@ func (a *actor) tick(now time.Time) {
 		a.try("", a.replaying())
 	case a.draft.Paused:
 		a.clock.owed = 0
+		a.try("", a.see()) // what is put on a paused stage is seen, too
 	case a.draft.Phase == Idle:
 		a.try("The simulation stopped", a.idle())
 	case a.draft.Phase == Executing:
@@ -193,13 +197,12 @@ func (a *actor) tell(level Level, text string) {
 // publish makes the draft the engine's state.
 func (a *actor) publish() {
 	a.changed = false
-	a.draft.Version++
 	s := a.draft
 	s.Status = a.notice
 	if s.Status.Text == "" {
 		s.Status = sentence(&s, a.stage.dt)
 	}
-	a.engine.state.Store(&s)
+	a.engine.board.post(&s)
 }
 
 // choose makes a planner the selected one.

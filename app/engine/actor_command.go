@@ -68,14 +68,12 @@ func (a *actor) obey(c Command) error {
 // drive obeys what moves the scene.
 func (a *actor) drive(c Command) error {
 	switch c := c.(type) {
-	case Plan:
-		return a.startPlan(false)
-	case Run:
-		return a.run()
+	case Plan, Run:
+		return a.think(c)
 	case Watch:
 		return a.startWatch(c.Policy)
 	case Stop:
-		a.opening.later = nil
+		a.opening.later, a.eager = nil, nil
 		a.halt()
 	case Reset:
 		seed := a.draft.Seed
@@ -99,6 +97,19 @@ func (a *actor) drive(c Command) error {
 		return fmt.Errorf("the engine does not know the command %T", c)
 	}
 	return nil
+}
+
+// think plans, or will when the model has been loaded that is on its way.
+func (a *actor) think(c Command) error {
+	if a.world == nil && a.loading {
+		a.eager = c
+		a.tell(Busy, "Loading the model first.")
+		return nil
+	}
+	if c == (Run{}) {
+		return a.run()
+	}
+	return a.startPlan(false)
 }
 
 // stepOnce pauses and advances by one control step: along the plan if one is

@@ -20,6 +20,7 @@ func (a *actor) load(name string) {
 	}
 	a.following = false
 	a.token++ // what is still being loaded is not wanted any more
+	a.loading, a.eager = false, nil
 	task := a.stage.task
 	if name == "" && a.trainedHere(task) {
 		a.try("", a.followTraining())
@@ -28,6 +29,7 @@ func (a *actor) load(name string) {
 	if name = cmp.Or(name, a.draft.Task.Model); name == "" {
 		return
 	}
+	a.loading = true
 	token, parts := a.token, a.parts
 	if a.notice.Level < Warning { // what went wrong is worth more
 		a.tell(Busy, "Loading the model "+name+".")
@@ -55,6 +57,9 @@ func (a *actor) loaded(o worldOpened) {
 	if o.token != a.token {
 		return
 	}
+	a.loading = false
+	eager := a.eager
+	a.eager = nil
 	if o.err != nil {
 		a.tell(Failure, fmt.Sprintf("Could not load the model: %s", plain(o.err)))
 		a.notice.Details = o.err.Error()
@@ -67,6 +72,9 @@ func (a *actor) loaded(o worldOpened) {
 		a.tell(Warning, fmt.Sprintf("The model %s learned with %s.", o.world.Info().Name, others))
 	}
 	a.use(o.world)
+	if eager != nil {
+		a.try("", a.obey(eager))
+	}
 }
 
 // use makes a model the one that plans are made with; nil takes it away.

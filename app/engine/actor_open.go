@@ -98,16 +98,19 @@ func (a *actor) opened(o stageOpened) {
 		return
 	}
 	a.halt()
+	a.eager = nil
 	if err := a.enter(o.stage); err != nil {
 		a.try("", err)
 		return
 	}
+	a.orders.rest() // what is still to be seen of the old stage, or planned on it
 	a.use(nil)
 	a.pursuit = pursuit{id: a.pursuit.id + 1}
 	if err := a.reset(0); err != nil {
 		a.try("", err)
 		return
 	}
+	a.try("", a.see()) // the state that names the task has its picture
 	a.load("")
 	a.tellNotices()
 	for _, c := range later {

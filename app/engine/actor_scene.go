@@ -20,6 +20,8 @@ func (a *actor) reset(seed int64) error {
 	if err := a.stage.reset(seed); err != nil {
 		return err
 	}
+	paced := sim.Paced(a.stage.task, a.stage.inst) // a setting may have changed it
+	a.draft.Task.ActionRepeat, a.draft.Task.EpisodeSteps = max(1, paced.ActionRepeat), paced.EpisodeSteps
 	return a.look.refreshPick(a)
 }
 
@@ -132,6 +134,9 @@ func (a *actor) show(now time.Time) {
 	l := &a.look
 	if !l.dirty && now.Sub(l.shown) < keepAlive || l.view.w == 0 {
 		return
+	}
+	if a.draft.Moving != l.dirty {
+		a.draft.Moving, a.changed = l.dirty, true
 	}
 	l.dirty, l.shown = false, now
 	inst := a.onScreen().inst

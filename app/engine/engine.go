@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"image"
 	"runtime"
-	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -52,7 +51,7 @@ type Engine struct {
 	parts  Parts
 	inbox  *inbox
 	screen screen
-	state  atomic.Pointer[State]
+	board  board
 }
 
 // New checks the names in cfg. Run opens and starts everything.
@@ -80,15 +79,16 @@ func New(cfg Config) (*Engine, error) {
 		return nil, err
 	}
 	e := &Engine{cfg: cfg, parts: parts, inbox: newInbox()}
-	e.state.Store(&State{Speed: 1, Status: Status{Level: Busy, Text: "Starting."}})
+	e.board.post(&State{Speed: 1, Status: Status{Level: Busy, Text: "Starting."}})
 	return e, nil
 }
 
-// Do queues a command. It does not block.
-func (e *Engine) Do(c Command) { e.inbox.put(c) }
+// Do queues a command. It does not block. A command that opens a task shows in
+// State.Opening at once, any other when it has been obeyed.
+func (e *Engine) Do(c Command) { e.ask(c) }
 
 // State is the newest state; it is immutable and never nil.
-func (e *Engine) State() *State { return e.state.Load() }
+func (e *Engine) State() *State { return e.board.state.Load() }
 
 // Frame copies the newest finished frame of the live scene into dst, resizing
 // it if needed. seq grows with every frame; ok is false before the first.

@@ -396,13 +396,22 @@ func beginLive(t *testing.T, props *props, change func(*Config)) *live {
 	return l
 }
 
-// until waits for a state with a property.
+// asked counts the commands so far.
+func (l *live) asked() uint64 {
+	l.inbox.mu.Lock()
+	defer l.inbox.mu.Unlock()
+	return l.inbox.asked
+}
+
+// until waits for a state with a property, in which all commands so far are obeyed: an
+// older one may have had the property, too.
 func (l *live) until(what string, ok func(*State) bool) *State {
 	l.t.Helper()
 	deadline := time.Now().Add(time.Minute)
+	asked := l.asked()
 	for {
 		s := l.State()
-		if ok(s) {
+		if s.Obeyed >= asked && ok(s) {
 			return s
 		}
 		if time.Now().After(deadline) {

@@ -8,6 +8,7 @@ import "sync"
 type inbox struct {
 	mu    sync.Mutex
 	queue []Command
+	asked uint64        // commands put so far
 	wake  chan struct{} // one token while the queue is not empty
 }
 
@@ -17,6 +18,7 @@ func newInbox() *inbox { return &inbox{wake: make(chan struct{}, 1)} }
 func (b *inbox) put(c Command) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.asked++
 	if n := len(b.queue); n > 0 {
 		if merged, ok := merge(b.queue[n-1], c); ok {
 			b.queue[n-1] = merged
@@ -30,14 +32,14 @@ func (b *inbox) put(c Command) {
 	}
 }
 
-// drain takes everything, in order. into is reused.
-func (b *inbox) drain(into []Command) []Command {
+// drain takes everything, in order, and counts what was ever put. into is reused.
+func (b *inbox) drain(into []Command) (batch []Command, asked uint64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	into = append(into[:0], b.queue...)
 	clear(b.queue)
 	b.queue = b.queue[:0]
-	return into
+	return into, b.asked
 }
 
 // merge joins two successive commands of the same kind if one can say both.

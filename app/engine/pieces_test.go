@@ -84,10 +84,10 @@ func TestInboxMergesOnlyNeighbours(t *testing.T) {
 	}
 	want := []Command{Orbit{11, 22}, Zoom{3}, Orbit{1, 1}, DragMove{1, 1}, DragEnd{},
 		DragMove{3, 3}, SelectIteration{5}, Plan{}, Plan{}}
-	if got := b.drain(nil); !reflect.DeepEqual(got, want) {
+	if got, asked := b.drain(nil); !reflect.DeepEqual(got, want) || asked != 13 {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	if got := b.drain(nil); len(got) != 0 {
+	if got, _ := b.drain(nil); len(got) != 0 {
 		t.Errorf("drained twice: %v", got)
 	}
 }

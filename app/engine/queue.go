@@ -58,7 +58,7 @@ func (q *queue[T]) take(ctx context.Context) (v T, ok bool) {
 	}
 }
 
-// rest is what nobody took before the end.
+// rest takes away what nobody has taken.
 func (q *queue[T]) rest() []T {
 	q.mu.Lock()
 	defer q.mu.Unlock()

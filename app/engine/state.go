@@ -26,9 +26,10 @@ const (
 // images inside are never written again.
 type State struct {
 	Version uint64 // grows with every publication
+	Obeyed  uint64 // commands obeyed so far: what was asked for later does not show yet
 
 	Task     TaskInfo
-	Opening  string // title of the task or scene that is being opened, "" if none
+	Opening  string // title of the task or scene that was asked for and is being opened, "" if none
 	Planner  PlannerInfo
 	Planners []PlannerInfo // all, in menu order, without Fields
 	Model    ModelInfo
@@ -46,6 +47,7 @@ type State struct {
 	Observation *image.RGBA // 64×64: what the model sees now
 	Picked      *Picked     // nil if nothing is picked
 	CameraName  string
+	Moving      bool    // the picture of the scene changes; else it is drawn again now and then
 	SimFPS      float64 // scene frames rendered per second
 
 	Plan  *PlanView // nil before the first plan

@@ -11,7 +11,7 @@ import (
 func sentence(s *State, dt float64) Status {
 	switch {
 	case s.Opening != "":
-		return Status{Level: Busy, Text: "Opening " + s.Opening + "."}
+		return openingStatus(s.Opening)
 	case s.Data.Replay != nil:
 		return replaySentence(s)
 	case s.Watch.Policy != "":
@@ -42,6 +42,10 @@ func sentence(s *State, dt float64) Status {
 	return Status{Level: Info, Text: "Ready: Plan looks ahead once, Run plans and acts to the end."}
 }
 
+func openingStatus(title string) Status {
+	return Status{Level: Busy, Text: "Opening " + title + "."}
+}
+
 // modellessSentence says what can be done with a task that has no world model.
 func modellessSentence(s *State) Status {
 	if s.Task.ActionDim == 0 {
@@ -53,7 +57,7 @@ func modellessSentence(s *State) Status {
 
 // watchingSentence says how the watched policy fares.
 func watchingSentence(s *State) Status {
-	text := fmt.Sprintf("Watching the %s policy: step %d of %d", s.Watch.Policy, s.Step, s.Task.EpisodeSteps)
+	text := fmt.Sprintf("Watching the %s policy: step %d of %d%s", s.Watch.Policy, s.Step, s.Task.EpisodeSteps, heldWords(s))
 	if s.Phase == EpisodeOver {
 		text = fmt.Sprintf("The %s policy ended its episode: %s", s.Watch.Policy, overWords(s))
 	}
@@ -68,6 +72,14 @@ func watchingSentence(s *State) Status {
 		text = "Paused. " + text
 	}
 	return Status{Level: Info, Text: text + "."}
+}
+
+// heldWords say what a control step is where that is more than one step of the task.
+func heldWords(s *State) string {
+	if s.Task.ActionRepeat < 2 {
+		return ""
+	}
+	return fmt.Sprintf(", each action held %d steps", s.Task.ActionRepeat)
 }
 
 // counted is a number of things: 1 episode, 2 episodes.
@@ -129,7 +141,7 @@ func readySentence(s *State) Status {
 
 // executingSentence says whether the planner keeps up with the scene.
 func executingSentence(s *State, dt float64) Status {
-	text := fmt.Sprintf("Executing step %d of %d", s.Step, s.Task.EpisodeSteps)
+	text := fmt.Sprintf("Executing step %d of %d%s", s.Step, s.Task.EpisodeSteps, heldWords(s))
 	if s.Paused {
 		return Status{Level: Info, Text: "Paused. " + text + "."}
 	}

@@ -4,17 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image"
 	"math/rand"
-	"os"
-	"runtime"
-	"runtime/debug"
 	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/latco-studio/latco/learning"
+	"github.com/latco-studio/latco/planning"
 	"github.com/latco-studio/latco/sim"
 )
 
@@ -118,6 +116,89 @@ func TestSwitchingUnderLoad(t *testing.T) {
 	})
 }
 
+// numb is a planner that notices its end late.
+type numb struct{ *dial }
+
+func (n numb) Plan(ctx context.Context, p *planning.Problem) (*planning.Plan, error) {
+	time.Sleep(10 * time.Second)
+	return n.dial.Plan(ctx, p)
+}
+
+// dull is a world whose minds take their time for everything.
+type dull struct{ World }
+
+type dullMind struct{ Mind }
+
+func (d dull) Open(device string, threads int) (Mind, error) {
+	time.Sleep(3 * time.Second)
+	m, err := d.World.Open(device, threads)
+	return dullMind{m}, err
+}
+
+func (d dullMind) Observe(b Belief, action []float64, pixels []uint8, rng *rand.Rand) (Belief, error) {
+	time.Sleep(3 * time.Second)
+	return d.Mind.Observe(b, action, pixels, rng)
+}
+
+func (d dullMind) Decode(n int, features []float64, pixels []uint8) error {
+	time.Sleep(3 * time.Second)
+	return d.Mind.Decode(n, features, pixels)
+}
+
+// obstinate is a trainer that cannot be interrupted.
+type obstinate struct{ Trainer }
+
+func (o obstinate) Run(context.Context) error { time.Sleep(20 * time.Second); return nil }
+
+// A switch waits for nobody: planner, filter, decoder and trainer may be as slow to
+// notice as they like. On the test's clock only waiting takes time, so that what is
+// measured is whom the actor waits for, not how fast the machine is.
+func TestSwitchingWaitsForNobody(t *testing.T) {
+	set := coached(t, 0)
+	synctest.Test(t, func(t *testing.T) {
+		p := new(props)
+		l := beginLive(t, p, func(c *Config) {
+			set(c)
+			coaches := c.Parts.Training.New
+			c.Parts.Training.New = func(o learning.TrainerOptions) (Trainer, error) {
+				trainer, err := coaches(o)
+				return obstinate{trainer}, err
+			}
+			for name, w := range p.library.worlds {
+				p.library.worlds[name] = dull{w}
+			}
+			inner := p.kind("numb", 20, time.Millisecond)
+			c.Parts.Planners = append(c.Parts.Planners, planning.Kind{Name: "numb", Title: "Numb", New: func() planning.Configurable {
+				return numb{inner.New().(*dial)}
+			}})
+			c.Planner = "numb"
+		})
+		for i := range 200 {
+			l.Do(StartTraining{Updates: 100, Data: "given"})
+			l.Do([]Command{Plan{}, Run{}, Watch{}, StopTraining{}}[i%4])
+			time.Sleep(time.Duration(i%13) * 100 * time.Millisecond)
+			name := []string{"one", "two", "bare"}[i%3]
+			began := time.Now()
+			l.Do(SelectTask{name})
+			l.until("task "+name, func(s *State) bool { return s.Task.Name == name && s.Opening == "" })
+			if took := time.Since(began); took > 50*time.Millisecond {
+				t.Fatalf("switch %d, to %s: %v", i, name, took)
+			}
+		}
+		// Nor does what was to be done on 200 stages keep the last one waiting.
+		l.Do(Stop{})
+		l.Do(StopTraining{})
+		l.Do(SelectTask{"one"})
+		l.Do(Plan{})
+		began := time.Now()
+		l.until("a plan", func(s *State) bool { return s.Phase == PlanReady })
+		if took := time.Since(began); took > 40*time.Second {
+			t.Errorf("the plan came after %v", took)
+		}
+		l.stop()
+	})
+}
+
 // What is asked for while a task opens is meant for it.
 func TestCommandsWaitForTheTaskThatOpens(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -174,24 +255,6 @@ func TestOpenScene(t *testing.T) {
 	})
 }
 
-// resident is the memory of this process in MiB, C's included.
-func resident(t *testing.T) float64 {
-	t.Helper()
-	if runtime.GOOS != "linux" {
-		t.Skip("resident memory is read from /proc")
-	}
-	debug.FreeOSMemory()
-	text, err := os.ReadFile("/proc/self/statm")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var total, pages int
-	if _, err := fmt.Sscan(string(text), &total, &pages); err != nil {
-		t.Fatal(err)
-	}
-	return float64(pages*os.Getpagesize()) / (1 << 20)
-}
-
 // lotteryOnly has a model of the lottery and of nothing else.
 type lotteryOnly struct{ world World }
 
@@ -202,78 +265,3 @@ func (c lotteryOnly) Bundled(task string) string {
 	return ""
 }
 func (c lotteryOnly) Open(string) (World, error) { return c.world, nil }
-
-// Every task of the program in turn, 200 of them, in the real renderer, while a
-// small model is trained and plans. Every instance is closed, every goroutine ends;
-// memory rises to what the allocators of so many threads keep, and stays there.
-func TestSwitchRealTasksUnderLoad(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short leaves out 200 real scenes")
-	}
-	parts := smallParts(t)
-	parts.Models = lotteryOnly{parts.Models.(fixedWorld).world}
-	parts.Training.Episodes = 3
-	var open atomic.Int64
-	for i := range parts.Tasks {
-		parts.Tasks[i] = counting(parts.Tasks[i], &open, 0, 0)
-	}
-	before := runtime.NumGoroutine()
-	e, err := New(Config{Parts: parts, PlanThreads: 1, Planner: "cem", Home: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	done := make(chan error, 1)
-	go func() { done <- e.Run(ctx) }()
-	l := &live{Engine: e, t: t}
-	l.Do(Viewport{320, 200})
-	l.until("model and observation", func(s *State) bool { return s.Model.Name != "" && s.Observation != nil })
-	l.Do(StartTraining{Updates: 1_000_000, Fields: map[string]string{"stoch": "4", "deter": "8", "hidden": "8", "embed_depth": "2",
-		"decoder_units": "8", "reward_units": "8", "batch": "2", "length": "10"}})
-	var took []time.Duration
-	var sizes []float64
-	for i := range 200 {
-		task := parts.Tasks[(i*7+1)%len(parts.Tasks)]
-		began := time.Now()
-		l.Do(SelectTask{task.Name})
-		old := l.State().Observation
-		l.until("task "+task.Name, func(s *State) bool { return s.Task.Name == task.Name && s.Observation != old && s.Opening == "" })
-		took = append(took, time.Since(began))
-		l.Do([]Command{Watch{}, Plan{}, Run{}, Watch{"random"}}[i%4])
-		if i%8 == 7 { // now and then a frame of it
-			var frame image.RGBA
-			seq, _ := l.Frame(&frame)
-			l.until("a frame", func(*State) bool { now, _ := l.Frame(&frame); return now > seq })
-		}
-		if i%50 == 49 {
-			sizes = append(sizes, resident(t))
-		}
-	}
-	l.until("updates of the lottery's model", func(s *State) bool { return s.Train.Updates > 0 && s.Train.Task == "lottery" })
-	cancel()
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
-	slices.Sort(took)
-	t.Logf("switching took %v in the median, %v at most; resident after every 50: %.0f MiB", took[100], took[199], sizes)
-	// The slowest few measure how busy the machine is with other things.
-	if took[190] > time.Second {
-		t.Errorf("one switch in twenty took %v or more", took[190])
-	}
-	if n := open.Load(); n != 0 {
-		t.Errorf("%d instances were left open", n)
-	}
-	if sizes[3]-sizes[0] > 400 {
-		t.Errorf("memory grows: %.0f MiB after every 50 switches", sizes)
-	}
-	for range 100 { // the runtime's own goroutines end in their time
-		if runtime.NumGoroutine() <= before {
-			break
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	if n := runtime.NumGoroutine(); n > before {
-		t.Errorf("%d goroutines, %d before", n, before)
-	}
-}
