@@ -61,7 +61,7 @@ func Run() error {
 	work := start(ctx, cancel, eng, log)
 	window := ui.New(a, eng, ui.Options{
 		Tasks: eng.Tasks, Presets: engine.Presets(), Bundled: eng.Bundled(),
-		Pictures: filepath.Join(home, "pictures"),
+		Pictures: filepath.Join(home, "pictures"), Exports: engine.ExportsFolder(home),
 		Stop:     func() { cancel(); work.wait() },
 	})
 	window.ShowAndRun(ctx)

@@ -30,7 +30,7 @@ type entry struct {
 
 var phases = map[engine.Phase]string{
 	engine.Idle: "idle", engine.Planning: "planning", engine.PlanReady: "plan ready",
-	engine.Executing: "executing", engine.EpisodeOver: "episode over", engine.Watching: "watching",
+	engine.Executing: "executing", engine.EpisodeOver: "episode over", engine.Watching: "watching", engine.Replaying: "replaying",
 }
 
 var trainings = map[engine.TrainStatus]string{

@@ -19,8 +19,8 @@ type archive struct {
 	collecting context.CancelFunc
 }
 
-// exportsFolder of Home takes what is exported nowhere else.
-const exportsFolder = "exports"
+// ExportsFolder takes what is exported nowhere else.
+func ExportsFolder(home string) string { return filepath.Join(home, "exports") }
 
 // browse obeys what is about data sets.
 func (a *actor) browse(c Command) error {
@@ -192,7 +192,7 @@ func (a *actor) export(c ExportEpisodes) error {
 	set := a.archive.set
 	o := ExportOptions{Dir: set.Dir, Numbers: uniqueNumbers(c.Numbers), Format: c.Format, To: c.To}
 	if o.To == "" {
-		o.To = filepath.Join(a.cfg.Home, exportsFolder)
+		o.To = ExportsFolder(a.cfg.Home)
 	}
 	if err := checkNumbers(set, o.Numbers); err != nil {
 		return err

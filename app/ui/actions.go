@@ -72,6 +72,14 @@ func (u *UI) toggleSide() {
 	u.upper.Refresh()
 }
 
+// showSide brings a tab of the side panel to the front.
+func (u *UI) showSide(tab string) {
+	if u.side.root.Hidden {
+		u.toggleSide()
+	}
+	u.side.open(tab)
+}
+
 // toggleFull gives the whole window to the scene, or takes it back.
 func (u *UI) toggleFull() {
 	u.full = !u.full

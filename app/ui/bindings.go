@@ -36,6 +36,7 @@ func (u *UI) bindKeys() {
 	add("R", "same start again", nil, "r", bar.reset)
 	add("Shift+R", "new random start", nil, "R", bar.newStart)
 	add("T", "train, pause training, go on", nil, "tT", u.side.train.toggle)
+	add("D", "recorded episodes: the Data tab", nil, "dD", func() { u.showSide(tabData) })
 	add("[  ]", "iteration back and forth", nil, "[", func() { film.track.seek(film.track.at - 1) })
 	add("Shift+[  Shift+]", "by ten iterations", nil, "{", func() { film.track.seek(film.track.at - 10) })
 	k.shortcuts = append(k.shortcuts,

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -35,6 +36,7 @@ func (u *UI) fileMenu() {
 		fyne.NewMenuItem("Choose a task … (B)", u.browse),
 		keyed("Open scene …", fyne.KeyO, u.openScene),
 		recent,
+		fyne.NewMenuItem("Open data …", u.openData),
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem("Keep this state (M)", func() { u.eng.Do(engine.SaveBookmark{}) }),
 		fyne.NewMenuItem("Screenshot (S)", u.screenshot),
@@ -79,7 +81,8 @@ func (u *UI) openScene() {
 
 func (u *UI) openPath(path string) { u.eng.Do(engine.OpenScene{Path: path}) }
 
-// dropped opens the first file that was dropped on the window: a model or a scene.
+// dropped opens the first file that was dropped on the window: a model, a folder of
+// episodes or a scene.
 func (u *UI) dropped(_ fyne.Position, files []fyne.URI) {
 	if len(files) == 0 {
 		return
@@ -89,7 +92,28 @@ func (u *UI) dropped(_ fyne.Position, files []fyne.URI) {
 		u.eng.Do(engine.LoadModel{Name: path})
 		return
 	}
+	if stat, err := os.Stat(path); err == nil && stat.IsDir() {
+		u.showSide(tabData)
+		u.side.data.openPath(path)
+		return
+	}
 	u.openPath(path)
+}
+
+// openData asks for a folder of episodes.
+func (u *UI) openData() {
+	u.showSide(tabData)
+	u.side.data.openFolder()
+}
+
+// dataFolders are the data sets that were opened by name, the newest first.
+func (m memory) dataFolders() []string { return m.StringList(keyData) }
+
+// openedData remembers one that could be opened.
+func (m memory) openedData(dir string) {
+	list := slices.DeleteFunc(slices.Clone(m.dataFolders()), func(p string) bool { return p == dir })
+	list = append([]string{dir}, list...)
+	m.SetStringList(keyData, list[:min(len(list), maxRecent)])
 }
 
 // recent are the scenes opened lately, the newest first.

@@ -14,6 +14,7 @@ const (
 	keyLight   = "window.light"
 	keyPlanner = "planner"
 	keyRecent  = "scene.recent"
+	keyData    = "data.folders"
 )
 
 // The drawing's proportions.

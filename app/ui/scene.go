@@ -66,6 +66,11 @@ func (z *sceneZone) show(s *engine.State) {
 	}
 	z.inset.show(s.Observation)
 	z.sees.set(insetWords(s.Task))
+	if r := s.Data.Replay; r != nil && s.Phase == engine.Replaying {
+		z.step.set(fmt.Sprintf("step %d / %d · reward %s · return %s", r.Row, r.Steps, figure(r.Reward), figure(r.Return)))
+		z.inset.show(r.Frame)
+		z.sees.set("as recorded")
+	}
 	z.bar.show(s)
 	z.settle()
 }
@@ -125,6 +130,10 @@ func phaseWords(s *engine.State) string {
 		return "watching: " + s.Watch.Policy + " policy"
 	case engine.EpisodeOver:
 		return episodeWords(s)
+	case engine.Replaying:
+		if r := s.Data.Replay; r != nil {
+			return fmt.Sprintf("recorded: episode %d of %s", r.Number, r.Title)
+		}
 	}
 	if s.Paused {
 		return "paused"

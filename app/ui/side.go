@@ -14,6 +14,7 @@ type side struct {
 	pages  map[string]fyne.CanvasObject
 	plan   *planTab
 	train  *trainTab
+	data   *dataTab
 	models *modelsTab
 }
 
@@ -24,16 +25,17 @@ const sideWidth = 318
 const (
 	tabPlan   = "plan"
 	tabTrain  = "train"
+	tabData   = "data"
 	tabModels = "models"
 )
 
 func newSide(d *desk, h *history, opts Options) *side {
-	s := &side{plan: newPlanTab(d, h), train: newTrainTab(d, opts.Presets), models: newModelsTab(d, opts.Bundled)}
-	s.pages = map[string]fyne.CanvasObject{tabPlan: s.plan.root, tabTrain: s.train.root, tabModels: s.models.root}
+	s := &side{plan: newPlanTab(d, h), train: newTrainTab(d, opts.Presets), data: newDataTab(d, opts.Exports), models: newModelsTab(d, opts.Bundled)}
+	s.pages = map[string]fyne.CanvasObject{tabPlan: s.plan.root, tabTrain: s.train.root, tabData: s.data.root, tabModels: s.models.root}
 	s.tabs = newSegmented(d, false, s.open)
-	s.tabs.setItems([]segment{{tabPlan, "Plan", ""}, {tabTrain, "Train", ""}, {tabModels, "Models", ""}})
+	s.tabs.setItems([]segment{{tabPlan, "Plan", ""}, {tabTrain, "Train", ""}, {tabData, "Data", "Recorded episodes (D)"}, {tabModels, "Models", ""}})
 	s.tabs.setChosen(tabPlan)
-	pages := container.NewStack(s.plan.root, s.train.root, s.models.root)
+	pages := container.NewStack(s.plan.root, s.train.root, s.data.root, s.models.root)
 	head := container.NewVBox(s.tabs, rule())
 	s.root = container.NewStack(newBar(container.NewBorder(head, nil, nil, nil, width(sideWidth, pages))))
 	s.open(tabPlan)
@@ -50,10 +52,12 @@ func (s *side) open(name string) {
 		}
 	}
 	s.tabs.setChosen(name)
+	s.data.opened(name == tabData)
 }
 
 func (s *side) show(st *engine.State) {
 	s.plan.show(st)
 	s.train.show(st)
+	s.data.show(st)
 	s.models.show(st)
 }

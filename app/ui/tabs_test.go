@@ -134,6 +134,10 @@ func TestTabs(t *testing.T) {
 	}
 	b.win.Canvas().Focus(tabs)
 	b.press(fyne.KeyRight)
+	if !b.side.data.root.Visible() {
+		t.Error("the arrow does not open Data")
+	}
+	b.press(fyne.KeyRight)
 	if !b.side.models.root.Visible() {
 		t.Error("the arrow does not open Models")
 	}

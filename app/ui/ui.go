@@ -20,6 +20,8 @@ type Options struct {
 
 	// Pictures is the folder for screenshots; "" is the present folder.
 	Pictures string
+	// Exports is the folder for exported episodes; "" is the present folder.
+	Exports string
 	// Stop ends the engine and returns when it has ended. It is called beside
 	// the living window when that is closed, once, on a goroutine of its own.
 	Stop func()
@@ -68,7 +70,7 @@ func New(app fyne.App, eng Engine, opts Options) *UI {
 	u.bindKeys()
 	u.win.SetCloseIntercept(u.close)
 	u.win.SetOnDropped(u.dropped)
-	u.pump = newPump(eng, u.deliver, u.desk.tips, u.film.player, u.clock)
+	u.pump = newPump(eng, u.deliver, u.desk.tips, u.film.player, u.clock, u.side.data.player)
 	return u
 }
 
@@ -77,6 +79,7 @@ func (u *UI) build() {
 	u.top = newTopBar(u.desk, topActions{file: u.fileMenu, browse: u.browse, theme: u.switchTheme, panel: u.toggleSide, help: u.help})
 	u.scene = newSceneZone(u.desk, sceneActions{screenshot: u.screenshot, fullScene: u.toggleFull})
 	u.side = newSide(u.desk, u.history, u.opts)
+	u.side.data.folders, u.side.data.remember = u.memory.dataFolders, u.memory.openedData
 	u.film = newFilm(u.desk, u.history)
 	u.status = newStatusBar(u.desk, u.clock)
 	// The film first: it brings the common history up to date.
