@@ -28,10 +28,20 @@ type RunInfo struct {
 	Losses     *LossMetric `json:"losses"`     // the newest, nil before
 	Collected  *Obtained   `json:"collected"`  // the newest ten episodes, nil before the first
 	Evaluation *Obtained   `json:"evaluation"` // the newest evaluation, nil before
+	Best       *Obtained   `json:"best"`       // the evaluation of the highest mean return, nil before
+}
+
+// Finished says that a run has reached its totals: to go on it needs larger ones.
+func (r *RunInfo) Finished() bool {
+	if r.Settings.Updates > 0 {
+		return r.Updates >= r.Settings.Updates
+	}
+	return r.Settings.Frames > 0 && r.Frames >= r.Settings.Frames
 }
 
 // Obtained sums up episodes.
 type Obtained struct {
+	Updates     int     `json:"updates"` // after which the last of them was played
 	Episodes    int     `json:"episodes"`
 	ReturnMean  float64 `json:"return_mean"` // of the reward that is learned
 	SuccessRate float64 `json:"success_rate"`
@@ -88,23 +98,38 @@ func (r Run) Texts() map[string]string {
 	return texts
 }
 
-// take sums up the newest metrics.
+// take sums up the metrics.
 func (r *RunInfo) take(metrics []Metric) {
-	var collected, evaluated []*EpisodeMetric
-	evaluatedAt := -1 // updates
-	for i := len(metrics) - 1; i >= 0; i-- {
-		switch m := metrics[i]; {
-		case m.Kind == "update" && r.Losses == nil:
+	var collected, evaluated []Metric
+	for _, m := range metrics {
+		switch {
+		case m.Kind == "update" && m.LossMetric != nil:
 			r.Losses = m.LossMetric
 		case m.EpisodeMetric == nil:
-		case m.Kind == "episode" && len(collected) < recentEpisodes:
-			collected = append(collected, m.EpisodeMetric)
-		case m.Kind == "evaluation" && (evaluatedAt < 0 || m.Updates == evaluatedAt):
-			evaluatedAt = m.Updates
-			evaluated = append(evaluated, m.EpisodeMetric)
+		case m.Kind == "episode":
+			collected = append(collected, m)
+		case m.Kind == "evaluation":
+			if len(evaluated) > 0 && evaluated[0].Updates != m.Updates {
+				r.evaluated(evaluated)
+				evaluated = nil
+			}
+			evaluated = append(evaluated, m)
 		}
 	}
-	r.Collected, r.Evaluation = obtainedBy(collected), obtainedBy(evaluated)
+	r.evaluated(evaluated)
+	r.Collected = obtainedBy(collected[max(0, len(collected)-recentEpisodes):])
+}
+
+// evaluated takes over the episodes of an evaluation newer than those before.
+func (r *RunInfo) evaluated(episodes []Metric) {
+	o := obtainedBy(episodes)
+	if o == nil {
+		return
+	}
+	r.Evaluation = o
+	if r.Best == nil || o.ReturnMean > r.Best.ReturnMean {
+		r.Best = o
+	}
 }
 
 // advance takes the counters of a run in training from its newest metrics, which
@@ -117,11 +142,11 @@ func (r *RunInfo) advance(metrics []Metric) {
 	r.Updates, r.Frames, r.Episodes, r.Evaluations, r.WallS = m.Updates, m.Frames, m.Episodes, m.Evaluations, m.WallS
 }
 
-func obtainedBy(episodes []*EpisodeMetric) *Obtained {
+func obtainedBy(episodes []Metric) *Obtained {
 	if len(episodes) == 0 {
 		return nil
 	}
-	o := &Obtained{Episodes: len(episodes)}
+	o := &Obtained{Episodes: len(episodes), Updates: episodes[len(episodes)-1].Updates}
 	for _, e := range episodes {
 		o.ReturnMean += e.Return / float64(len(episodes))
 		if e.Success {

@@ -137,7 +137,7 @@ func (l *TimeLapse) copy() *TimeLapse {
 // PredictedError is the root mean square error of the images that the model had to
 // predict, or of all if it saw every one. Pixels are in [0, 1].
 func (o *OpenLoop) PredictedError() float64 {
-	errors := o.ImageError[o.Context:]
+	errors := o.ImageError[min(o.Context, len(o.ImageError)):]
 	if len(errors) == 0 {
 		errors = o.ImageError
 	}

@@ -40,6 +40,7 @@ type actor struct {
 	archive   archive
 	replay    replay
 	study     study
+	shelf     runShelf
 	marks     []bookmark        // of the present task
 	setups    map[string]*setup // of the present task, by planner; kept while it is
 	setup     *setup            // the selected planner

@@ -33,6 +33,9 @@ func (a *actor) obey(c Command) error {
 	case SeekReplay:
 		return a.seekReplay(c.Row)
 	}
+	if c, ok := c.(runCommand); ok {
+		return a.tend(c)
+	}
 	a.notice = Status{}
 	a.changed = true
 	if a.opening.waits(c) {

@@ -75,12 +75,15 @@ type (
 
 	// StartTraining begins (or, if paused, continues) training.
 	StartTraining struct {
-		Preset  string // "" = class
-		Updates int    // 0 = the preset's
-		Data    string // folder of episodes; "" collects its own
-		Out     string // run folder; "" chooses one under the user's data
-		Resume  bool
-		Fields  map[string]string // overrides of the preset
+		Preset  string   // "" = class
+		Updates int      // 0 = the preset's
+		Data    string   // folder of episodes; "" collects its own
+		Beside  []string // tasks that the same model learns beside the one on the stage
+		Planner string   // of collected and evaluation episodes; "" = the chosen one, or that of a resumed run
+		Seed    int64
+		Out     string            // run folder; "" chooses one under the user's data
+		Resume  bool              // go on with the run in Out, whatever its task; "" = the newest of the task
+		Fields  map[string]string // overrides of the preset and of the trainer's settings
 	}
 	PauseTraining struct{ On bool }
 	StopTraining  struct{}

@@ -26,12 +26,18 @@ type Point struct {
 //	return, success                           of collected episodes; success over the newest ten
 //	evaluation, evaluation_success            of the episodes of each evaluation, with intervals
 //
-// The zero value is ready for use. It belongs to one goroutine.
+// The last four have the name of the task behind them, after a space, in a run that
+// learns several. The zero value is ready for use. It belongs to one goroutine.
 type curveBook struct {
 	curves    map[string]*thinned[Point]
-	collected []*learning.EpisodeMetric // the newest ten
-	evaluated []*learning.EpisodeMetric // of the newest evaluation
-	at        int                       // its updates
+	collected map[string][]*learning.EpisodeMetric // the newest ten, by task
+	evaluated map[string]*evaluated                // the newest evaluation, by task
+}
+
+// evaluated are the episodes of one evaluation so far.
+type evaluated struct {
+	updates  int
+	episodes []*learning.EpisodeMetric
 }
 
 // recentEpisodes are what the success of collected episodes is averaged over.
@@ -46,13 +52,29 @@ func (b *curveBook) add(m learning.Metric) {
 	case m.Kind == "evaluation":
 		b.evaluation(m)
 	default:
-		b.collected = append(b.collected, m.EpisodeMetric)
-		if n := len(b.collected); n > recentEpisodes {
-			b.collected = b.collected[n-recentEpisodes:]
-		}
-		b.put("return", m, m.Return, m.Return, m.Return, false)
-		b.success("success", m, b.collected, false)
+		b.episode(m)
 	}
+}
+
+func (b *curveBook) episode(m learning.Metric) {
+	if b.collected == nil {
+		b.collected = map[string][]*learning.EpisodeMetric{}
+	}
+	newest := append(b.collected[m.Task], m.EpisodeMetric)
+	if n := len(newest); n > recentEpisodes {
+		newest = newest[n-recentEpisodes:]
+	}
+	b.collected[m.Task] = newest
+	b.put(of("return", m), m, m.Return, m.Return, m.Return, false)
+	b.success(of("success", m), m, newest, false)
+}
+
+// of is the name of a curve of the task of an episode.
+func of(name string, m learning.Metric) string {
+	if m.Task == "" {
+		return name
+	}
+	return name + " " + m.Task
 }
 
 func (b *curveBook) losses(m learning.Metric) {
@@ -74,18 +96,23 @@ func (b *curveBook) losses(m learning.Metric) {
 // evaluation makes one point of all episodes of an evaluation, which grows with
 // each of them.
 func (b *curveBook) evaluation(m learning.Metric) {
-	grows := len(b.evaluated) > 0 && b.at == m.Updates
+	e := b.evaluated[m.Task]
+	grows := e != nil && e.updates == m.Updates
 	if !grows {
-		b.evaluated, b.at = nil, m.Updates
+		if b.evaluated == nil {
+			b.evaluated = map[string]*evaluated{}
+		}
+		e = &evaluated{updates: m.Updates}
+		b.evaluated[m.Task] = e
 	}
-	b.evaluated = append(b.evaluated, m.EpisodeMetric)
-	returns := make([]float64, len(b.evaluated))
-	for i, e := range b.evaluated {
-		returns[i] = e.Return
+	e.episodes = append(e.episodes, m.EpisodeMetric)
+	returns := make([]float64, len(e.episodes))
+	for i, episode := range e.episodes {
+		returns[i] = episode.Return
 	}
 	mean, half := meanInterval(returns)
-	b.put("evaluation", m, mean, mean-half, mean+half, grows)
-	b.success("evaluation_success", m, b.evaluated, grows)
+	b.put(of("evaluation", m), m, mean, mean-half, mean+half, grows)
+	b.success(of("evaluation_success", m), m, e.episodes, grows)
 }
 
 func (b *curveBook) success(name string, m learning.Metric, episodes []*learning.EpisodeMetric, replace bool) {

@@ -1,8 +1,11 @@
 package engine
 
 import (
+	"errors"
+	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/latco-studio/latco/learning"
 )
@@ -15,6 +18,8 @@ type RunComparison struct {
 	// Curves by name, as in TrainView; one slice for each run, empty if it has no such
 	// curve.
 	Curves map[string][][]Point `json:"curves"`
+	// Lapses are how their predictions sharpened, nil of a run that kept none.
+	Lapses []*TimeLapse `json:"-"`
 }
 
 // RunDifference is a setting with its value in each run, "" where it has none.
@@ -39,7 +44,11 @@ func CompareRuns(folder string, names []string) (*RunComparison, error) {
 		if err != nil {
 			return nil, err
 		}
-		c.Runs = append(c.Runs, info)
+		lapse, err := lapseOf(dir)
+		if err != nil { // the curves are there all the same
+			info.Problem = strings.TrimPrefix(info.Problem+"\n"+err.Error(), "\n")
+		}
+		c.Runs, c.Lapses = append(c.Runs, info), append(c.Lapses, lapse)
 		for curve, points := range curvesOf(metrics) {
 			if c.Curves[curve] == nil {
 				c.Curves[curve] = make([][]Point, len(names))
@@ -49,6 +58,18 @@ func CompareRuns(folder string, names []string) (*RunComparison, error) {
 	}
 	c.differ()
 	return c, nil
+}
+
+// lapseOf is the time-lapse of a run, nil if it has none.
+func lapseOf(dir string) (*TimeLapse, error) {
+	l, err := learning.LoadTimeLapse(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return newTimeLapse(l), nil
 }
 
 // differ finds the settings that are not alike.

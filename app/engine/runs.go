@@ -38,8 +38,8 @@ func ListRuns(folder string) ([]*learning.RunInfo, error) {
 		if errors.Is(err, learning.ErrNoRun) {
 			continue
 		}
-		if err != nil {
-			return nil, err
+		if err != nil { // one that cannot be read must not hide the others
+			info = &learning.RunInfo{Name: e.Name(), Dir: dir, Problem: err.Error()}
 		}
 		runs = append(runs, info)
 	}

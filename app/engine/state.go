@@ -53,6 +53,7 @@ type State struct {
 	Plan  *PlanView // nil before the first plan
 	Watch WatchView
 	Train TrainView
+	Runs  RunsView
 	Data  DataView
 
 	Bookmarks []Bookmark // of the task, oldest first
@@ -162,9 +163,9 @@ type TrainView struct {
 	Episodes       int
 	Curves         map[string][]Point // see curveBook
 	Usage          Usage
-	OpenLoop       *OpenLoop // newest prediction against truth
-	Lapse          *TimeLapse
-	Out            string // run folder
+	OpenLoop       *OpenLoop  // newest prediction against truth
+	Lapse          *TimeLapse // nil before its first shot
+	Out            string     // run folder
 	LastSave       time.Time
 	Err            string
 }
@@ -184,14 +185,8 @@ type OpenLoop struct {
 	Updates      int
 	Context      int           // first frames, where the model still sees the truth
 	HeldOut      bool          // the episode was never trained on
-	Truth, Model []*image.RGBA // one per shown time step
-	Stride       int           // time steps from one to the next; 0 = 1
+	Truth, Model []*image.RGBA // one per time step
 	Error        float64       // root mean square over the predicted frames, of pixels in [0, 1]
-}
-
-// TimeLapse is how the prediction of one episode sharpened during a run.
-type TimeLapse struct {
-	Shots []*OpenLoop // by updates, the earliest first; all with the same truth
 }
 
 // Level is how serious a status is.

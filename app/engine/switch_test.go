@@ -84,7 +84,7 @@ func TestSwitchingUnderLoad(t *testing.T) {
 			c.Parts.Tasks = append(c.Parts.Tasks, counting(railTask(&p.diary, "holey", nil), &open, 10*time.Millisecond, 3))
 			c.Planner = "slow"
 		})
-		l.Do(StartTraining{Updates: 1_000_000, Data: "given", Out: "run"})
+		l.Do(StartTraining{Updates: 1_000_000, Data: dataNamed(t, "given"), Out: "run"})
 		l.until("updates", func(s *State) bool { return s.Train.Updates > 10 })
 		rng := rand.New(rand.NewSource(1))
 		names := []string{"one", "two", "bare"}
@@ -174,7 +174,7 @@ func TestSwitchingWaitsForNobody(t *testing.T) {
 			c.Planner = "numb"
 		})
 		for i := range 200 {
-			l.Do(StartTraining{Updates: 100, Data: "given"})
+			l.Do(StartTraining{Updates: 100, Data: dataNamed(t, "given")})
 			l.Do([]Command{Plan{}, Run{}, Watch{}, StopTraining{}}[i%4])
 			time.Sleep(time.Duration(i%13) * 100 * time.Millisecond)
 			name := []string{"one", "two", "bare"}[i%3]

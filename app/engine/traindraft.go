@@ -24,7 +24,7 @@ const tellEvery = 200 * time.Millisecond
 
 func newTrainDraft(o trainOrder) trainDraft {
 	d := trainDraft{}
-	d.Task, d.Title = o.task.Name, o.task.Title
+	d.Task, d.Title = o.run.Task, titles(o.tasks)
 	d.Preset, d.Total, d.Out = o.run.Preset, o.run.Settings.Updates, o.options.Out
 	d.TotalFrames = o.run.Settings.Frames
 	return d

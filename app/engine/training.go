@@ -7,12 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"path/filepath"
-	"time"
 
 	"github.com/latco-studio/latco/learning"
-	"github.com/latco-studio/latco/resources/setting"
 	"github.com/latco-studio/latco/sim"
 )
 
@@ -98,43 +94,6 @@ func (a *actor) train(c Command) error {
 	return nil
 }
 
-func (a *actor) startTraining(c StartTraining) error {
-	task := a.stage.task
-	if task.ActionDim == 0 {
-		return fmt.Errorf("%s has no actuators: there is nothing to learn to do", task.Title)
-	}
-	out := c.Out
-	if out == "" && c.Resume {
-		if out = newestRun(a.cfg.Home, task.Name); out == "" {
-			return fmt.Errorf("there is no earlier training of %s to resume", task.Title)
-		}
-	}
-	if out == "" {
-		name := fmt.Sprintf("%s-%s", task.Name, time.Now().Format("20060102-150405"))
-		out = filepath.Join(a.cfg.Home, runsFolder, name)
-	}
-	s, err := a.setup.clone()
-	if err != nil {
-		return err
-	}
-	options := TrainOptions{Preset: c.Preset, Fields: maps.Clone(c.Fields), Updates: c.Updates, Data: c.Data,
-		Resume: c.Resume, Out: out, Device: a.cfg.Device, Threads: a.cfg.TrainThreads}
-	run, err := newRun(task, options)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithCancel(a.ctx)
-	a.study = study{id: a.study.id + 1, cancel: cancel}
-	a.trainer.pause(false)
-	settings := setting.Map(a.stage.inst.Fields())
-	a.trainer.orders.put(trainOrder{id: a.study.id, ctx: ctx, task: task, run: run, options: options, setup: s,
-		settings: settings, data: filepath.Join(a.cfg.Home, dataFolder, dataName(task.Name, settings))})
-	a.draft.Train = TrainView{Status: TrainCollecting, Task: task.Name, Title: task.Title, Preset: run.Preset, Total: run.Settings.Updates, Out: out,
-		Curves: map[string][]Point{}}
-	a.changed = true
-	return nil
-}
-
 // dataName is the folder of a data set that every run of the window with these
 // settings of a task may share: the second training starts at once.
 func dataName(task string, settings map[string]string) string {
@@ -160,6 +119,8 @@ func (a *actor) learned(ev event) {
 		if a.following || a.world == nil {
 			a.try("", a.followTraining())
 		}
+	default:
+		a.runsHeard(ev)
 	}
 }
 
@@ -180,6 +141,9 @@ func (a *actor) trainingShown(r trainReport) {
 	a.study.cancel()
 	a.study.cancel = nil
 	a.draft.Task.Model = a.parts.modelFor(a.cfg.Home, a.draft.Task.Name)
+	if !a.draft.Runs.Read.IsZero() {
+		a.readRuns()
+	}
 }
 
 // followTraining makes the model in training the one that plans are made with,

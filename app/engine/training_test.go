@@ -31,7 +31,7 @@ func (c *coach) Run(ctx context.Context) error {
 	o := c.options
 	n := 0
 	var skipped []error
-	if o.Data == "damaged" {
+	if filepath.Base(o.Data) == "damaged" {
 		skipped = []error{&learning.FileError{Path: "episode-7.npz", Reason: learning.ErrCorrupt}}
 	}
 	tell := func(s learning.Status) {
@@ -68,6 +68,16 @@ func (c *coach) Run(ctx context.Context) error {
 	return nil
 }
 
+// dataNamed is an empty data set of task one, for runs that want to be given one.
+func dataNamed(t *testing.T, name string) string {
+	t.Helper()
+	set, err := learning.CreateDataset(filepath.Join(t.TempDir(), name), learning.DatasetInfo{Task: "one", ActionDim: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set.Dir
+}
+
 // coached gives an engine coaches for trainers.
 func coached(t *testing.T, diverge int) func(*Config) {
 	t.Helper()
@@ -94,7 +104,7 @@ func TestTrainingLifecycle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := beginLive(t, new(props), set)
 		defer l.stop()
-		l.Do(StartTraining{Updates: 300, Data: "given", Out: "run"})
+		l.Do(StartTraining{Updates: 300, Data: dataNamed(t, "given"), Out: "run"})
 		s := l.until("updates", func(s *State) bool { return s.Train.Updates > 50 })
 		if s.Train.Status != TrainRunning || s.Train.Total != 300 || s.Train.Rate != 100 || s.Train.Out != "run" || s.Train.Preset != "class" {
 			t.Errorf("training view %+v", s.Train)
@@ -126,7 +136,7 @@ func TestTrainingLifecycle(t *testing.T) {
 		if s.Status.Level != Info || !strings.Contains(s.Status.Text, "Training stopped") {
 			t.Errorf("status %+v", s.Status)
 		}
-		l.Do(StartTraining{Updates: 20, Data: "given"})
+		l.Do(StartTraining{Updates: 20, Data: dataNamed(t, "given")})
 		s = l.until("end", func(s *State) bool { return s.Train.Status == TrainDone })
 		if s.Train.Updates != 20 || !strings.Contains(s.Train.Out, filepath.Join("runs", "one-")) {
 			t.Errorf("%d updates in %s", s.Train.Updates, s.Train.Out)
@@ -145,7 +155,7 @@ func TestTrainingFailsInWords(t *testing.T) {
 		l.until("bad field", func(s *State) bool { return strings.Contains(s.Status.Text, "deter cannot be -1") })
 		l.Do(StartTraining{Resume: true})
 		l.until("nothing to resume", func(s *State) bool { return strings.Contains(s.Status.Text, "no earlier training") })
-		l.Do(StartTraining{Updates: 100, Data: "given"})
+		l.Do(StartTraining{Updates: 100, Data: dataNamed(t, "given")})
 		s := l.until("divergence", func(s *State) bool { return s.Train.Status == TrainFailed })
 		if !strings.Contains(s.Status.Text, "kl is 1 at update 25") || s.Train.Err == "" {
 			t.Errorf("status %q, error %q", s.Status.Text, s.Train.Err)
@@ -249,7 +259,7 @@ func TestTrainingNamesWhatItSkips(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := beginLive(t, new(props), set)
 		defer l.stop()
-		l.Do(StartTraining{Updates: 100, Data: "damaged", Out: "run"})
+		l.Do(StartTraining{Updates: 100, Data: dataNamed(t, "damaged"), Out: "run"})
 		s := l.until("a word on the damaged episode", func(s *State) bool { return s.Status.Level == Failure })
 		if want := "Left out of training (1 so far): episode-7.npz: corrupt"; s.Status.Text != want {
 			t.Errorf("status %q, want %q", s.Status.Text, want)
@@ -262,7 +272,7 @@ func TestStopWhileTraining(t *testing.T) {
 	set := coached(t, 0)
 	synctest.Test(t, func(t *testing.T) {
 		l := beginLive(t, new(props), set)
-		l.Do(StartTraining{Updates: 1_000_000, Data: "given", Out: "run"})
+		l.Do(StartTraining{Updates: 1_000_000, Data: dataNamed(t, "given"), Out: "run"})
 		l.until("updates", func(s *State) bool { return s.Train.Updates > 10 })
 		began := time.Now()
 		l.stop()

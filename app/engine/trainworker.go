@@ -4,14 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image"
-	"os"
 	"sync"
 	"time"
 
 	"github.com/latco-studio/latco/learning"
-	"github.com/latco-studio/latco/learning/rssm"
-	"github.com/latco-studio/latco/resources/setting"
 	"github.com/latco-studio/latco/sim"
 )
 
@@ -35,12 +31,12 @@ type trainWorker struct {
 type trainOrder struct {
 	id       int
 	ctx      context.Context
-	task     sim.Task
-	settings map[string]string // of the task
-	setup    *setup            // planner that collects online
+	tasks    []sim.Task
+	settings map[string]string // of the first task
+	setup    *setup            // planner that collects and evaluates in the first task
 	run      learning.Run
 	options  TrainOptions
-	data     string // folder of the episodes that the run collects if it has none
+	data     string // folder with the data sets that runs collect if they are given none
 }
 
 func newTrainWorker(parts *Parts, draw drawer, report func(event)) *trainWorker {
@@ -135,17 +131,18 @@ func (r *trainRun) end(err error) {
 
 func (r *trainRun) tell() { r.trainWorker.report(trainReport{id: r.id, view: r.view.copy()}) }
 
-func (r *trainRun) train() error {
-	if err := r.settle(); err != nil {
-		return err
-	}
-	c, err := newCollector(r.task, r.run.TaskSettings, r.setup, r.draw, r.options.Device, r.options.Threads)
+func (r *trainRun) train() (err error) {
+	lessons, err := r.settle()
 	if err != nil {
 		return err
 	}
-	defer c.close()
-	if r.run.Data == "" && r.run.Settings.Frames == 0 && !r.options.Resume {
-		if err := r.collect(c); err != nil {
+	players, err := newTroupe(lessons, r.draw, r.options.Device, r.options.Threads)
+	if err != nil {
+		return err
+	}
+	defer players.close()
+	if r.run.Settings.Frames == 0 && !r.options.Resume {
+		if err := r.collectMissing(lessons, players); err != nil {
 			return fmt.Errorf("collecting data to train on: %w", err)
 		}
 	}
@@ -156,8 +153,8 @@ func (r *trainRun) train() error {
 	defer dev.Close()
 	r.view.Usage.Device = dev.Name()
 	trainer, err := r.parts.Training.trainer(learning.TrainerOptions{
-		Run: r.run, Out: r.options.Out, Device: dev, Resume: r.options.Resume, Collector: c, Evaluator: c,
-		Publish: r.publish, Progress: r.progress, OpenLoop: r.openLoop,
+		Run: r.run, Out: r.options.Out, Device: dev, Resume: r.options.Resume, Collector: players, Evaluator: players,
+		Publish: r.publish, Progress: r.progress, OpenLoop: r.openLoop, TimeLapse: r.timeLapse,
 	})
 	if err != nil {
 		return err
@@ -165,63 +162,6 @@ func (r *trainRun) train() error {
 	r.hold(trainer)
 	defer r.hold(nil)
 	return trainer.Run(r.ctx)
-}
-
-// settle notes how task and planner are set: as they are on screen, but for a run
-// that is resumed, which goes on as it began.
-func (r *trainRun) settle() error {
-	if !r.options.Resume {
-		return note(&r.run, r.task, r.settings, r.setup)
-	}
-	r.view.recall(r.options.Out)
-	var err error
-	r.setup, err = r.parts.conditions(r.task, r.options, &r.run)
-	return err
-}
-
-// collect makes the data set of a run that was given none, or completes the one
-// that an earlier run left.
-func (r *trainRun) collect(c *collector) (err error) {
-	r.run.Data = r.data
-	name := dataPolicy("", r.task)
-	policy, err := newPolicy(name, r.task)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(r.run.Data, 0o755); err != nil {
-		return err
-	}
-	lock, err := learning.LockFolder(r.run.Data, "the window")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, lock.Release()) }()
-	set, err := learning.ResumeDataset(r.run.Data, learning.DatasetInfo{
-		Task: r.task.Name, Policy: name, Seed: r.run.Seed, ActionDim: r.task.ActionDim,
-		Settings: r.run.TaskSettings, PolicySettings: setting.Map(policyFields(policy))})
-	if err != nil {
-		return err
-	}
-	for i := len(set.Entries); i < r.parts.Training.episodes(r.task); i++ {
-		r.view.Status, r.view.Episodes, r.view.Frames = TrainCollecting, i, set.Frames()
-		r.tell()
-		if err := r.wait(r.ctx, func() { r.view.Status = TrainPaused; r.tell() }); err != nil {
-			return err
-		}
-		ep, err := c.playPolicy(r.ctx, name, policy, learning.EpisodeSeed(r.run.Seed, i))
-		if err != nil {
-			return err
-		}
-		if err := set.Append(ep); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (r *trainRun) publish(p *rssm.Params) {
-	r.trainWorker.report(published{r.id, &rssmWorld{params: p, task: r.task.Name,
-		info: ModelInfo{Name: r.task.Name + " in training", Preset: r.run.Preset, Updates: p.Updates, Source: trainingModel, Reward: r.reward}}})
 }
 
 func (r *trainRun) progress(p learning.Progress) {
@@ -233,18 +173,4 @@ func (r *trainRun) progress(p learning.Progress) {
 	if r.view.follow(p, time.Now()) {
 		r.tell()
 	}
-}
-
-func (r *trainRun) openLoop(o *learning.OpenLoop) {
-	r.view.OpenLoop = &OpenLoop{Updates: o.Updates, Context: o.Context, Truth: frames(o.Truth), Model: frames(o.Model)}
-	r.tell()
-}
-
-// frames cuts n×64×64×3 pixels into images.
-func frames(pixels []uint8) []*image.RGBA {
-	var out []*image.RGBA
-	for ; len(pixels) >= frameBytes; pixels = pixels[frameBytes:] {
-		out = append(out, toImage(pixels[:frameBytes]))
-	}
-	return out
 }
