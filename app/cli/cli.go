@@ -39,6 +39,7 @@ func commands() []command {
 		{"collect", "make an offline data set of episodes", "latco collect -task lottery -policy mixed -episodes 300 -out data/lottery", runCollect},
 		{"data", "check a data set and sum it up", "latco data -in data/lottery", runData},
 		{"score", "success and return of a policy that needs no model", "latco score -task lottery -policy scripted -episodes 100 -json", runScore},
+		{"presets", "list every preset of a world model, and what it changes for which task", "latco presets -json", runPresets},
 		{"train", "train a world model", "latco train -task lottery -preset class -data data/lottery -frames 0 -out runs/lottery", runTrain},
 		{"quality", "what models have learned, against episodes they have not seen", "latco quality -model runs/lottery -data data/lottery-held", runQuality},
 		{"eval", "closed-loop evaluation of a planner", "latco eval -task lottery -planner gaussian-latco -episodes 100 -json", runEval},

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"flag"
 
@@ -33,7 +34,7 @@ func runTrain(ctx context.Context, c *call) error {
 	j, tasks := addSeveralFlags(fs, "task `name` (latco tasks), or several with commas between: one model learns them all, with episodes of each in turn")
 	o := engine.TrainOptions{Command: c.typed(), Version: c.build.Commit}
 	fs.StringVar(&o.Kind, "kind", "rssm", "kind of model: rssm")
-	fs.StringVar(&o.Preset, "preset", "class", "size and hyper-parameters: class or paper")
+	fs.StringVar(&o.Preset, "preset", "", "size and hyper-parameters (latco presets); without it class, or what a resumed run began with")
 	fs.Var((*names)(&o.Sets), "data", "`folder` of episodes from latco collect, repeated for several tasks; without it a set is collected first")
 	fs.StringVar(&o.Planner, "planner", "", "planner that collects and evaluates; without it cem, or what a resumed run began with")
 	fs.IntVar(&o.Updates, "updates", 0, "gradient `steps`; 0 is the preset's number")
@@ -95,7 +96,7 @@ func runEval(ctx context.Context, c *call) error {
 // splitTraining parts -set into overrides of the preset and the trainer, and
 // settings of the collecting planner and the task.
 func splitTraining(preset string, set pairs) (model, rest map[string]string, err error) {
-	cfg, err := rssm.Preset(preset)
+	cfg, err := rssm.Preset(cmp.Or(preset, engine.Presets()[0]))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -40,7 +40,11 @@ func (p *Parts) course(tasks []sim.Task, o TrainOptions, run *learning.Run) ([]l
 	var lessons []lesson
 	var notes []learning.RunTask
 	for i, t := range tasks {
-		l, err := p.lesson(t, run.Planner, given[i], olds[i], run.Planner == old.Planner)
+		prescribed := map[string]string{}
+		if !o.Resume {
+			_, prescribed = splitRecipe(recipeFor(run.Preset, t))
+		}
+		l, err := p.lesson(t, run.Planner, given[i], prescribed, olds[i], run.Planner == old.Planner)
 		if err != nil {
 			return nil, err
 		}
@@ -101,10 +105,13 @@ func earlier(tasks []sim.Task, o TrainOptions, old learning.Run) ([]learning.Run
 	return olds, nil
 }
 
-// lesson resolves one task. The planner's settings are completed from old if it is
-// the same.
-func (p *Parts) lesson(task sim.Task, planner string, given map[string]string, old learning.RunTask, same bool) (lesson, error) {
-	s, forTask, err := p.setups(task, planner, given)
+// lesson resolves one task: what is given counts more than what is known of it, and
+// that more than what a recipe prescribes. The planner's settings are completed from
+// old if it is the same.
+func (p *Parts) lesson(task sim.Task, planner string, given, prescribed map[string]string, old learning.RunTask, same bool) (lesson, error) {
+	all := maps.Clone(prescribed)
+	maps.Copy(all, given)
+	s, forTask, err := p.setups(task, planner, all)
 	if err != nil {
 		return lesson{}, err
 	}
@@ -115,7 +122,7 @@ func (p *Parts) lesson(task sim.Task, planner string, given map[string]string, o
 	}
 	settings := maps.Clone(forTask)
 	for key, text := range old.Settings {
-		settings[key] = cmp.Or(forTask[key], text)
+		settings[key] = cmp.Or(given[key], text)
 	}
 	return newLesson(task, s, settings, old.Data)
 }

@@ -34,7 +34,7 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 	if kind := cmp.Or(o.Kind, "rssm"); kind != "rssm" {
 		return &UnknownNameError{"kind of model", kind, []string{"rssm"}}
 	}
-	run, err := newRun(tasks[0], o)
+	run, err := newRun(tasks[0], o, tasks[1:]...)
 	if err != nil {
 		return err
 	}
@@ -153,19 +153,17 @@ func follow(progress Progress, warn func(error)) func(learning.Progress) {
 	}
 }
 
-// newRun resolves the preset and its overrides: keys of the model's
-// configuration, or of the trainer's settings. A run that is resumed without
-// overrides goes on with what it began with.
-func newRun(task sim.Task, o TrainOptions) (learning.Run, error) {
+// newRun resolves the preset, its recipe for the tasks, and the overrides: keys of
+// the model's configuration, or of the trainer's settings. A run that is resumed
+// goes on with what it began with, but for the overrides.
+func newRun(task sim.Task, o TrainOptions, beside ...sim.Task) (learning.Run, error) {
 	run := learning.Run{Task: task.Name, ActionDim: task.ActionDim, Preset: cmp.Or(o.Preset, defaultPreset),
 		Seed: o.Seed, Sparse: task.Sparse, Data: o.Data, Command: o.Command, Version: o.Version}
 	if o.Resume && len(o.Fields) == 0 {
 		run.Settings = learning.Settings{Updates: o.Updates, Frames: o.Frames}
 		return run, nil
 	}
-	run.Settings = learning.PresetSettings(run.Preset)
-	var err error
-	if run.Config, err = rssm.Preset(run.Preset); err != nil {
+	if err := fillRun(&run, o, append([]sim.Task{task}, beside...)); err != nil {
 		return run, err
 	}
 	model, trainer := run.Config.Fields(), run.Settings.Fields()
@@ -181,16 +179,42 @@ func newRun(task sim.Task, o TrainOptions) (learning.Run, error) {
 			return run, err
 		}
 	}
-	if run.Settings.Updates = o.Updates; o.Updates > 0 {
-		run.Config.Updates = o.Updates
+	if run.Settings.Frames = cmp.Or(o.Frames, run.Settings.Frames); o.Updates > 0 {
+		run.Settings.Updates, run.Config.Updates = o.Updates, o.Updates
 	}
-	if o.Frames > 0 {
-		run.Settings.Frames = o.Frames
-	}
-	if o.Updates == 0 && run.Settings.Frames == 0 {
+	if run.Settings.Updates == 0 && run.Settings.Frames == 0 {
 		run.Settings.Updates = run.Config.Updates
 	}
 	return run, nil
+}
+
+// fillRun sets model and trainer as they are before overrides: as the run that is
+// resumed began, else by the preset and its recipe for the tasks.
+func fillRun(run *learning.Run, o TrainOptions, tasks []sim.Task) error {
+	if o.Resume {
+		old, _, err := learning.LoadRun(o.Out)
+		if err != nil {
+			return fmt.Errorf("resuming: %w", err)
+		}
+		if o.Preset != "" && o.Preset != old.Preset {
+			return &learning.MismatchError{Path: o.Out, Differences: []learning.Difference{{Field: "preset", Have: old.Preset, Want: o.Preset}}}
+		}
+		run.Preset, run.Config, run.Settings, run.Seed = old.Preset, old.Config, old.Settings, cmp.Or(o.Seed, old.Seed)
+		return nil
+	}
+	var err error
+	if run.Config, err = rssm.Preset(run.Preset); err != nil {
+		return err
+	}
+	run.Settings = learning.PresetSettings(run.Preset)
+	values, _ := splitRecipe(recipeForAll(run.Preset, tasks))
+	fields := append(run.Config.Fields(), run.Settings.Fields()...)
+	for key, text := range values {
+		if err := setting.Set(fields, key, text); err != nil {
+			return fmt.Errorf("preset %s for %s: %w", run.Preset, tasks[0].Name, err)
+		}
+	}
+	return nil
 }
 
 // unknownKey lists the keys of several forms, each once.
