@@ -179,6 +179,9 @@ func (a *actor) setTaskField(c SetTaskField) error {
 		return err
 	}
 	a.draft.Task.Fields = copyFields(a.stage.inst.Fields())
+	if err := a.stage.measure(); err != nil { // the setting may be how long a step lasts
+		return &stageError{err}
+	}
 	return a.again(a.draft.Seed)
 }
 

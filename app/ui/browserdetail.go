@@ -108,7 +108,7 @@ func repeatWords(n int) string {
 	if n < 2 {
 		return ""
 	}
-	return fmt.Sprintf(", each action %d times", n)
+	return fmt.Sprintf(", each action held %d steps", n)
 }
 
 // groupTitle names a group of tasks.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"sync/atomic"
 	"time"
 )
@@ -8,26 +9,23 @@ import (
 // clock measures the rate of shown frames and rings once a second. It is an
 // alarm of the pump.
 type clock struct {
-	shown    time.Time     // when the last frame was
-	moving   time.Duration // since the last ring, without the scene's rests
-	frames   int
-	fps      int // 0: the scene is at rest
+	moving   bool      // the engine says that the picture changes
+	shown    time.Time // when the last frame was
+	counting bool      // the picture was changing then, too: the next frame ends an interval
+	passed   time.Duration
+	frames   int     // in passed, since the last ring
+	fps      float64 // 0: the scene is at rest
 	last     atomic.Int64
 	onSecond func(now time.Time)
 }
 
-// rest is the time without a new frame that means that nothing moves (the engine
-// still draws a resting scene now and then), and not
-// that the window is slow.
-const rest = time.Second / 5
-
-// frame counts a shown frame.
+// frame counts a shown frame. One that a resting scene gets now and then does not count.
 func (c *clock) frame(now time.Time) {
-	if since := now.Sub(c.shown); since < rest {
-		c.moving += since
+	if c.counting && c.moving {
+		c.passed += now.Sub(c.shown)
 		c.frames++
 	}
-	c.shown = now
+	c.shown, c.counting = now, c.moving
 }
 
 func (c *clock) ripe(now time.Time) bool {
@@ -35,11 +33,26 @@ func (c *clock) ripe(now time.Time) bool {
 }
 
 func (c *clock) ring(now time.Time) {
-	c.fps = 0
-	if c.moving > 0 {
-		c.fps = int(float64(c.frames)/c.moving.Seconds() + 0.5)
+	switch waited := now.Sub(c.shown); {
+	case c.passed > 0:
+		c.fps = float64(c.frames) / c.passed.Seconds()
+	case !c.moving:
+		c.fps = 0
+	case c.counting && waited > time.Second: // so slow that no frame came
+		c.fps = 1 / waited.Seconds()
 	}
-	c.frames, c.moving = 0, 0
+	c.frames, c.passed = 0, 0
 	c.last.Store(now.UnixNano())
 	c.onSecond(now)
+}
+
+// words are for the status line.
+func (c *clock) words() string {
+	switch {
+	case c.fps == 0:
+		return "scene at rest"
+	case c.fps < 9.95:
+		return fmt.Sprintf("%.1f fps", c.fps)
+	}
+	return fmt.Sprintf("%.0f fps", c.fps)
 }

@@ -168,21 +168,31 @@ func TestContextClosesTheWindow(t *testing.T) {
 	<-u.pump.done
 }
 
-// The rate counts the time in which the scene moves, not that in which it rests.
+// The rate counts the time in which the scene moves, however slowly its frames come,
+// and not that in which it rests.
 func TestClock(t *testing.T) {
 	c := &clock{onSecond: func(time.Time) {}}
 	at := time.Unix(100, 0)
-	for range 10 {
-		at = at.Add(20 * time.Millisecond)
-		c.frame(at)
+	play := func(frames int, apart time.Duration, want string) {
+		t.Helper()
+		for range frames {
+			at = at.Add(apart)
+			c.frame(at)
+		}
+		if c.ring(at); c.words() != want {
+			t.Errorf("%d frames %v apart, moving %v: %s, want %s", frames, apart, c.moving, c.words(), want)
+		}
 	}
-	at = at.Add(3 * time.Second)
-	c.ring(at)
-	if c.fps != 50 {
-		t.Errorf("frames 20 ms apart are %d a second", c.fps)
-	}
-	c.ring(at.Add(time.Second))
-	if c.fps != 0 {
-		t.Errorf("at rest it counts %d a second", c.fps)
-	}
+	play(4, 250*time.Millisecond, "scene at rest") // drawn again now and then
+	c.moving = true
+	play(20, 20*time.Millisecond, "50 fps") // the first ends no interval
+	play(3, 400*time.Millisecond, "2.5 fps")
+	at = at.Add(2 * time.Second)
+	play(0, 0, "0.5 fps")
+	play(1, 500*time.Millisecond, "0.4 fps")
+	play(0, 0, "0.4 fps") // not measured anew
+	play(20, 20*time.Millisecond, "50 fps")
+	c.moving = false
+	c.frame(at.Add(250 * time.Millisecond))
+	play(0, 0, "scene at rest")
 }

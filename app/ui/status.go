@@ -60,10 +60,7 @@ func (b *statusBar) show(s *engine.State) {
 
 // second renews the facts that change with time.
 func (b *statusBar) second(now time.Time) {
-	words := "scene at rest"
-	if b.clock.fps > 0 {
-		words = fmt.Sprintf("%d fps", b.clock.fps)
-	}
+	words := b.clock.words()
 	if b.model.Name != "" {
 		words += fmt.Sprintf("     model %s, %s updates", b.model.Name, whole(b.model.Updates))
 	} else {

@@ -146,6 +146,9 @@ func (u *UI) deliver(frame *image.RGBA, state *engine.State, now time.Time) {
 	if u.closing {
 		return
 	}
+	if state != nil {
+		u.clock.moving = state.Moving
+	}
 	if frame != nil {
 		u.clock.frame(now)
 		u.scene.view.present(frame)

@@ -75,7 +75,7 @@ func (l locomotion) task(t sim.Task) sim.Task {
 func (l *locomotion) bind(*mujoco.Model) (rules, error) {
 	return rules{
 		substeps: l.substeps, memory: gymMemory, settle: settleNothing,
-		fields: l.fields, reset: l.reset, begin: l.begin, act: control,
+		fields: l.fields, reset: l.reset, begin: l.begin, displaced: l.begin, act: control,
 		derive: l.derive, judge: l.judge, observe: l.observe, track: l.track,
 	}, nil
 }

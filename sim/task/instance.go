@@ -43,6 +43,9 @@ type rules struct {
 	observe func(w *world, obs []float64)
 	// paint colours the scene by the task's memory [the model's colours].
 	paint func(w *world)
+	// displaced runs after a hand has put something elsewhere: what the task remembers
+	// of where things were, to tell how fast they move, is to be forgotten [nothing is].
+	displaced func(w *world)
 	// handles are what can be dragged [nothing].
 	handles func(w *world) []sim.Handle
 	// track is how far the cameras follow, m [stays at zero].

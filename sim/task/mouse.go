@@ -26,9 +26,14 @@ func (in *instance) Place(body int, local, target [3]float64) error {
 	if ok, err := in.moveGoal(body, local, target); ok {
 		return err
 	}
-	err := in.world.Place(body, local, target)
-	in.moved = in.moved || err == nil
-	return err
+	if err := in.world.Place(body, local, target); err != nil {
+		return err
+	}
+	in.moved = true
+	if in.rules.displaced != nil {
+		in.rules.displaced(&in.world)
+	}
+	return nil
 }
 
 // moveGoal moves a mocap body that has a handle by that handle, which knows the

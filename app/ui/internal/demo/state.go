@@ -48,7 +48,7 @@ func taskOf(c engine.Command) engine.TaskInfo {
 }
 
 func start() engine.State {
-	s := engine.State{Version: 1, Speed: 1, Seed: 7, CameraName: "free", Planners: planners, Planner: planners[0]}
+	s := engine.State{Version: 1, Speed: 1, Seed: 7, CameraName: "free", Moving: true, Planners: planners, Planner: planners[0]}
 	s.Planner.Fields = fields("latco")
 	s.Task = tasks[0]
 	s.Model = engine.ModelInfo{Name: "lottery-class", Preset: "class", Updates: 12000, Source: "bundled"}
