@@ -52,7 +52,7 @@ func killedRun(t testing.TB, dir string, several bool) TrainerOptions {
 
 // Killed with SIGKILL at random moments, many of them in the middle of writing,
 // a run resumes every time and ends bit for bit where it would have ended.
-func TestKilledAtRandomMoments(t *testing.T) { killAndCompare(t, 25, false) }
+func TestKilledAtRandomMoments(t *testing.T) { killAndCompare(t, 40, false) }
 
 // So does one that learns several tasks.
 func TestSeveralKilledAtRandomMoments(t *testing.T) { killAndCompare(t, 10, true) }

@@ -47,7 +47,7 @@ type Progress struct {
 // DivergedError stops a run whose losses are no longer numbers.
 type DivergedError struct {
 	Update     int     // the update at which it was seen, from 1
-	Term       string  // total, image, reward, kl or grad_norm
+	Term       string  // a term of the loss as metrics call it, total or grad_norm
 	Value      float64 // NaN or ±Inf
 	Checkpoint string  // the last good one
 }
@@ -62,7 +62,9 @@ func diverged(l rssm.Losses) (term string, value float64, bad bool) {
 	for _, t := range []struct {
 		name  string
 		value float64
-	}{{"image", l.Image}, {"reward", l.Reward}, {"kl", l.KL}, {"total", l.Total}, {"grad_norm", l.GradNorm}} {
+	}{{"image", l.Image}, {"reward", l.Reward}, {"kl", l.KL}, {"global_kl", l.GlobalKL},
+		{"overshooting_kl", l.OvershootingKL}, {"overshooting_reward", l.OvershootingReward},
+		{"total", l.Total}, {"grad_norm", l.GradNorm}} {
 		if math.IsNaN(t.value) || math.IsInf(t.value, 0) {
 			return t.name, t.value, true
 		}

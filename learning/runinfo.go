@@ -83,15 +83,22 @@ func ReadRunInfo(dir string) (*RunInfo, error) {
 }
 
 // Texts are the settings of a run by key: those of the task and the planner with
-// "task " and "planner " in front, then the model's and the trainer's.
+// "task " and "planner " in front, followed by the task's name where there are
+// several, then the model's and the trainer's.
 func (r Run) Texts() map[string]string {
-	texts := map[string]string{"task": r.Task, "preset": r.Preset, "seed": strconv.FormatInt(r.Seed, 10),
-		"data": r.Data, "planner": r.Planner}
-	for key, text := range r.TaskSettings {
-		texts["task "+key] = text
-	}
-	for key, text := range r.PlannerSettings {
-		texts["planner "+key] = text
+	texts := map[string]string{"task": r.Task, "preset": r.Preset, "seed": strconv.FormatInt(r.Seed, 10), "planner": r.Planner}
+	for _, t := range r.Learns() {
+		data, of := "data", ""
+		if r.Tasks != nil {
+			data, of = "data "+t.Name, t.Name+" "
+		}
+		texts[data] = t.Data
+		for key, text := range t.Settings {
+			texts["task "+of+key] = text
+		}
+		for key, text := range t.PlannerSettings {
+			texts["planner "+of+key] = text
+		}
 	}
 	maps.Copy(texts, setting.Map(r.Config.Fields()))
 	maps.Copy(texts, setting.Map(r.Settings.Fields()))

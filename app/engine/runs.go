@@ -99,11 +99,13 @@ func unneeded(folder, dir string) error {
 		return err
 	}
 	for _, r := range runs {
-		if !filepath.IsAbs(r.Data) { // its own, or none
-			continue
-		}
-		if rel, err := filepath.Rel(abs, r.Data); err == nil && filepath.IsLocal(rel) && r.Dir != dir {
-			return fmt.Errorf("run %s learns from %s", r.Name, r.Data)
+		for _, t := range r.Learns() {
+			if !filepath.IsAbs(t.Data) { // its own, or none
+				continue
+			}
+			if rel, err := filepath.Rel(abs, t.Data); err == nil && filepath.IsLocal(rel) && r.Dir != dir {
+				return fmt.Errorf("run %s learns from %s", r.Name, t.Data)
+			}
 		}
 	}
 	return nil
