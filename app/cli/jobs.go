@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"flag"
+	"fmt"
 
 	"github.com/latco-studio/latco/app/engine"
 	"github.com/latco-studio/latco/learning"
@@ -27,6 +28,13 @@ func addJobFlags(fs *flag.FlagSet) jobFlags {
 
 func addDevice(fs *flag.FlagSet) *string {
 	return fs.String("device", "auto", "where computing happens: auto, cpu or cuda")
+}
+
+// tellDevice says where a job computes, on stderr.
+func (c *call) tellDevice(kind string) {
+	if sentence, ok := engine.DeviceSentence(kind); ok {
+		fmt.Fprintf(c.err, "latco: %s\n", sentence)
+	}
 }
 
 func runTrain(ctx context.Context, c *call) error {
@@ -59,6 +67,7 @@ func runTrain(ctx context.Context, c *call) error {
 	if o.Fields, o.Settings, err = splitTraining(o.Preset, j.set); err != nil {
 		return err
 	}
+	c.tellDevice(o.Device)
 	p := newProgress(c, "updates")
 	defer p.done()
 	o.Warn = func(err error) { p.warn("latco: train: " + oneLine(err)) }
@@ -90,6 +99,7 @@ func runEval(ctx context.Context, c *call) error {
 		return err
 	}
 	o.Settings, o.Seed, o.Device = j.set, *j.seed, *device
+	c.tellDevice(o.Device)
 	return c.evaluateAll(ctx, o, tasks, *keep, *asJSON)
 }
 

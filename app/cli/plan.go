@@ -34,6 +34,7 @@ func runPlan(ctx context.Context, c *call) error {
 		return err
 	}
 	o.Task, o.Settings, o.Seed, o.Device = *j.task, j.set, *j.seed, *device
+	c.tellDevice(o.Device)
 	p := newProgress(c, "iterations")
 	res, err := engine.PlanOnce(ctx, o, p.report)
 	p.done()

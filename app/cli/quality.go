@@ -44,6 +44,7 @@ func runQuality(ctx context.Context, c *call) error {
 		return err
 	}
 	o.Device = *device
+	c.tellDevice(o.Device)
 	p := newProgress(c, "episodes")
 	o.Warn = func(err error) { p.warn("latco: quality: skipped " + oneLine(err)) }
 	res, err := engine.MeasureQuality(ctx, o, p.report)

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"strings"
 
 	"github.com/latco-studio/latco/app/engine"
 	"github.com/latco-studio/latco/learning/device/cpu"
+	"github.com/latco-studio/latco/learning/device/cuda"
 	"github.com/latco-studio/latco/learning/device/openblas"
 	"github.com/latco-studio/latco/sim/mujoco"
 )
@@ -26,7 +28,7 @@ func runVersion(_ context.Context, c *call) error {
 		{"gl", glInfo()},
 		{"compute", computeInfo()},
 		{"blas", blasInfo()},
-		{"cuda", "none: this build has no CUDA device"},
+		{"cuda", cudaInfo()},
 	}
 	if *asJSON {
 		doc := map[string]string{}
@@ -63,6 +65,19 @@ func computeInfo() string {
 	}
 	defer dev.Close()
 	return dev.Name()
+}
+
+// cudaInfo lists the NVIDIA cards, or says why there is none.
+func cudaInfo() string {
+	cards, err := cuda.Devices(cuda.Options{})
+	if err != nil {
+		return "none: " + oneLine(err)
+	}
+	var names []string
+	for _, c := range cards {
+		names = append(names, c.String())
+	}
+	return strings.Join(names, "; ")
 }
 
 // blasInfo is what planners' float64 linear algebra runs on.

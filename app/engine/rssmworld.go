@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"math/rand"
@@ -9,8 +8,6 @@ import (
 
 	"github.com/latco-studio/latco/learning"
 	"github.com/latco-studio/latco/learning/device"
-	"github.com/latco-studio/latco/learning/device/cpu"
-	"github.com/latco-studio/latco/learning/device/purego"
 	"github.com/latco-studio/latco/learning/rssm"
 	"github.com/latco-studio/latco/planning"
 	"github.com/latco-studio/latco/sim"
@@ -20,6 +17,7 @@ import (
 var (
 	_ planning.Searcher         = (*rssm.Model)(nil)
 	_ planning.Batcher          = (*rssm.Model)(nil)
+	_ planning.LinearizeBatcher = (*rssm.Model)(nil)
 	_ planning.MomentLinearizer = (*rssm.Model)(nil)
 )
 
@@ -88,34 +86,6 @@ func (w *rssmWorld) Open(kind string, threads int) (Mind, error) {
 	}
 	return &rssmMind{model, dev}, nil
 }
-
-// openDevice opens a device by its name on the command line: auto, cpu or cuda.
-func openDevice(kind string, threads int) (device.Device, error) {
-	switch kind = cmp.Or(kind, "auto"); kind {
-	case "auto", "cpu": // there is no other yet
-		dev, err := cpu.New(threads)
-		var missing *cpu.MissingError
-		if errors.As(err, &missing) {
-			return &standIn{purego.New(), missing}, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("device %s: %w", kind, err)
-		}
-		return dev, nil
-	case "cuda":
-		return nil, errors.New("device cuda: this build computes on the CPU only")
-	}
-	return nil, &UnknownNameError{"device", kind, []string{"auto", "cpu", "cuda"}}
-}
-
-// standIn is the reference device where the fast one cannot be had; its name,
-// which the window and every result show, says so.
-type standIn struct {
-	device.Device
-	why *cpu.MissingError
-}
-
-func (d *standIn) Name() string { return d.Device.Name() + ", slow: " + d.why.Error() }
 
 // rssmMind is a model with the device it owns.
 type rssmMind struct {

@@ -1,0 +1,113 @@
+package engine
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/latco-studio/latco/learning/device"
+	"github.com/latco-studio/latco/learning/device/cpu"
+	"github.com/latco-studio/latco/learning/device/cuda"
+	"github.com/latco-studio/latco/learning/device/purego"
+)
+
+// Where computing can happen, as on the command line.
+const (
+	DeviceAuto = "auto" // the GPU where one works, else the CPU
+	DeviceCPU  = "cpu"
+	DeviceCUDA = "cuda"
+)
+
+// DeviceChoice is one entry of a device picker.
+type DeviceChoice struct {
+	Kind string // DeviceAuto, DeviceCPU or DeviceCUDA
+	Text string // such as "NVIDIA H200 (141.2 GB, compute 9.0, driver for CUDA 12.4)"
+	Why  string // it cannot be chosen; "" if it can
+}
+
+// Devices lists where computing can happen on this machine and why not elsewhere.
+func Devices() []DeviceChoice {
+	gpu := DeviceChoice{Kind: DeviceCUDA, Text: "NVIDIA GPU"}
+	auto := DeviceChoice{Kind: DeviceAuto, Text: "Automatic: the CPU"}
+	if cards, err := gpus(); err != nil {
+		gpu.Why = err.Error()
+	} else {
+		gpu.Text = cards[0].String()
+		auto.Text = "Automatic: " + cards[0].Name
+	}
+	return []DeviceChoice{auto, {Kind: DeviceCPU, Text: "CPU"}, gpu}
+}
+
+// DeviceSentence says where a job that was told kind computes, and why not on the
+// GPU where that is so; not ok where there is nothing to say of kind.
+func DeviceSentence(kind string) (sentence string, ok bool) {
+	switch cmp.Or(kind, DeviceAuto) {
+	case DeviceAuto, DeviceCUDA:
+		cards, err := gpus()
+		if err == nil {
+			return "computing on the GPU: " + cards[0].String(), true
+		}
+		return "computing on the CPU; no GPU: " + err.Error(), kind != DeviceCUDA
+	}
+	return "", false
+}
+
+// gpus asks the driver once: a machine's cards stay.
+var gpus = sync.OnceValues(func() ([]cuda.Info, error) { return cuda.Devices(cuda.Options{}) })
+
+// openDevice opens a device by its name on the command line.
+func openDevice(kind string, threads int) (device.Device, error) {
+	switch kind = cmp.Or(kind, DeviceAuto); kind {
+	case DeviceAuto:
+		if _, err := gpus(); err != nil {
+			return openCPU(threads)
+		}
+		dev, err := cuda.New(cuda.Options{})
+		if err != nil { // taken by another program, say
+			host, hostErr := openCPU(threads)
+			if hostErr != nil {
+				return nil, errors.Join(hostErr, err)
+			}
+			return &standIn{host, err}, nil
+		}
+		return dev, nil
+	case DeviceCPU:
+		return openCPU(threads)
+	case DeviceCUDA:
+		dev, err := cuda.New(cuda.Options{})
+		if err != nil {
+			return nil, fmt.Errorf("device cuda: %w", err)
+		}
+		return dev, nil
+	}
+	return nil, &UnknownNameError{"device", kind, []string{DeviceAuto, DeviceCPU, DeviceCUDA}}
+}
+
+func openCPU(threads int) (device.Device, error) {
+	dev, err := cpu.New(threads)
+	var missing *cpu.MissingError
+	if errors.As(err, &missing) {
+		return &standIn{purego.New(), missing}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("device cpu: %w", err)
+	}
+	return dev, nil
+}
+
+// standIn is a device in the place of a faster one that cannot be had; its name,
+// which the window and every result show, says so.
+type standIn struct {
+	device.Device
+	why error
+}
+
+func (d *standIn) Name() string { return d.Device.Name() + ", slow: " + d.why.Error() }
+
+// deviceFailed says whether err is a device's own: a machine's CPU could go on.
+func deviceFailed(err error) bool {
+	var full *device.OutOfMemoryError
+	var lost *device.LostError
+	return errors.As(err, &full) || errors.As(err, &lost)
+}
