@@ -86,8 +86,9 @@ func (c *Collocation) rule() dual.Rule {
 	return dual.Paper(c.DualRate)
 }
 
-// linearise fills a trajectory's model values and dynViolation at its present iterate.
-type linearise func(ctx context.Context, tr *trajectory) error
+// linearise fills all trajectories' model values and dynViolation at their
+// present iterates.
+type linearise func(ctx context.Context) error
 
 // optimise runs Algorithm 1, lines 6–9, on Plans trajectories and returns the
 // chosen one as a Plan. The order within an iteration is the authors': primal
@@ -97,10 +98,10 @@ type linearise func(ctx context.Context, tr *trajectory) error
 func (c *Collocation) optimise(ctx context.Context, name string, p *Problem, trs []*trajectory, lin linearise) (*Plan, error) {
 	rule, steps := c.rule(), newSteppers(c, p, len(trs))
 	for k := 0; ; k++ {
+		if err := lin(ctx); err != nil {
+			return c.stop(ctx, name, p, trs, k, err)
+		}
 		for _, tr := range trs {
-			if err := lin(ctx, tr); err != nil {
-				return c.stop(ctx, name, p, trs, k, err)
-			}
 			if q, t := tr.notFinite(); q != "" {
 				return nil, &NonFiniteError{name, k, q, t}
 			}

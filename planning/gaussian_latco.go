@@ -69,14 +69,14 @@ func (g *GaussianLatCo) Plan(ctx context.Context, p *Problem) (*Plan, error) {
 	if !ok {
 		return nil, &NeedError{name, needMoments}
 	}
-	trs := use.start(p)
-	for _, tr := range trs {
+	b := newBundle(p, &use.Collocation)
+	e := newExpectation(&use, p, b, model)
+	for i, tr := range b.trs {
 		tr.std = make([]float64, len(tr.z))
-		tr.nextStd = make([]float64, len(tr.next))
+		tr.nextStd = part(e.nextStd, i, len(tr.next))
 		for i := range tr.std {
 			tr.std[i] = use.Sigma0
 		}
 	}
-	e := newExpectation(&use, p, model)
-	return use.optimise(ctx, name, p, trs, e.linearise)
+	return use.optimise(ctx, name, p, b.trs, e.linearise)
 }

@@ -54,25 +54,42 @@ func (l *LatCo) Plan(ctx context.Context, p *Problem) (*Plan, error) {
 	if !ok {
 		return nil, &NeedError{name, needLinearizer}
 	}
-	trs := use.start(p)
-	drdz := make([]float64, p.Horizon*p.Model.FeatureDim())
-	reward := make([]float64, p.Horizon)
-	return use.optimise(ctx, name, p, trs, func(ctx context.Context, tr *trajectory) error {
-		if err := ctx.Err(); err != nil {
+	b := newBundle(p, &use.Collocation)
+	m := &means{bundle: b, model: model, batch: linearizeBatch(model, p.Horizon),
+		drdz: make([]float64, len(b.to)), reward: make([]float64, use.Plans*p.Horizon)}
+	return use.optimise(ctx, name, p, b.trs, m.linearise)
+}
+
+// means linearises the mean transitions of all plans.
+type means struct {
+	*bundle
+	model Linearizer
+	batch int
+
+	reward []float64 // P·H
+	drdz   []float64 // P·H×Z
+}
+
+func (m *means) linearise(ctx context.Context) error {
+	m.gather()
+	err := m.portions(ctx, m.batch, func(lo, hi int) error {
+		z, a := m.model.FeatureDim(), m.model.ActionDim()
+		if err := m.model.Linearize(hi-lo, m.from[lo*z:hi*z], m.a[lo*a:hi*a],
+			m.next[lo*z:hi*z], m.dz[lo*z*z:hi*z*z], m.da[lo*z*a:hi*z*a]); err != nil {
 			return err
 		}
-		n, z := tr.h, tr.zdim
-		if err := model.Linearize(n, tr.z[:n*z], tr.a, tr.next, tr.dz, tr.da); err != nil {
-			return err
-		}
-		if err := model.LinearizeReward(n, tr.z[z:], reward, drdz); err != nil {
-			return err
-		}
+		return m.model.LinearizeReward(hi-lo, m.to[lo*z:hi*z], m.reward[lo:hi], m.drdz[lo*z:hi*z])
+	})
+	if err != nil {
+		return err
+	}
+	for i, tr := range m.trs {
 		tr.measureDynamics(tr.next)
 		tr.clearReward()
-		for t, r := range reward {
-			tr.addReward(t, r, drdz[t*z:(t+1)*z], 1)
+		drdz := part(m.drdz, i, tr.h*tr.zdim)
+		for t, r := range part(m.reward, i, tr.h) {
+			tr.addReward(t, r, part(drdz, t, tr.zdim), 1)
 		}
-		return nil
-	})
+	}
+	return nil
 }

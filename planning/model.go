@@ -71,6 +71,13 @@ type Linearizer interface {
 	LinearizeReward(n int, z, r, drdz []float64) error
 }
 
+// LinearizeBatcher is a Linearizer that knows its own speed. Parallel plans ask
+// for so many transitions in one call, and look at their context in between, so
+// one call should take well under 100 ms.
+type LinearizeBatcher interface {
+	LinearizeBatch() int
+}
+
 // MomentLinearizer pushes samples of a Gaussian through the stochastic dynamics.
 // Gaussian LatCo needs it.
 type MomentLinearizer interface {

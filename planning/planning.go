@@ -4,6 +4,7 @@
 //	latco.go, gaussian_latco.go   collocation: states and actions are variables
 //	    collocation.go            their settings, Algorithm 1
 //	    trajectory.go             variables, multipliers, the model's values at an iterate
+//	    bundle.go                 parallel plans before the model
 //	    stepper.go                the Levenberg-Marquardt step on the residuals
 //	    expectation.go            Gaussian LatCo's estimates by sampling
 //	    selection.go              the choice among parallel plans

@@ -7,17 +7,6 @@ import (
 	"math"
 )
 
-// start draws the trajectories to be optimised; only the first is warm.
-func (c *Collocation) start(p *Problem) []*trajectory {
-	trs := make([]*trajectory, c.Plans)
-	warm := p.Warm
-	for i := range trs {
-		trs[i] = newTrajectory(p, c.Lambda0, c.Nu0, warm)
-		warm = nil
-	}
-	return trs
-}
-
 // errReturn is replaced by a *NonFiniteError where planner and iteration are known.
 var errReturn = errors.New("return of a rollout is not finite")
 

@@ -35,15 +35,22 @@ type trajectory struct {
 	nextStd []float64 // H×Z: std[p(z_{t+1})], held constant in the step
 }
 
-// newTrajectory draws every state and action from N(0, 1) (REFERENCE B1), then
-// takes what warm has of them.
+// newTrajectory is drawTrajectory with memory for the model's values of its own.
 func newTrajectory(p *Problem, lambda0, nu0 float64, warm *Plan) *trajectory {
+	tr := drawTrajectory(p, lambda0, nu0, warm)
+	h, z, a := tr.h, tr.zdim, tr.adim
+	tr.next, tr.dz, tr.da = make([]float64, h*z), make([]float64, h*z*z), make([]float64, h*z*a)
+	return tr
+}
+
+// drawTrajectory draws every state and action from N(0, 1) (REFERENCE B1), then
+// takes what warm has of them.
+func drawTrajectory(p *Problem, lambda0, nu0 float64, warm *Plan) *trajectory {
 	h, z, a := p.Horizon, p.Model.FeatureDim(), p.Model.ActionDim()
 	tr := &trajectory{
 		h: h, zdim: z, adim: a,
 		z: make([]float64, (h+1)*z), a: make([]float64, h*a),
 		lambda: make([]float64, h), nu: make([]float64, h),
-		next: make([]float64, h*z), dz: make([]float64, h*z*z), da: make([]float64, h*z*a),
 		reward: make([]float64, h), cost: make([]float64, h), dcost: make([]float64, h*z),
 		dynViolation: make([]float64, h), actViolation: make([]float64, h),
 	}

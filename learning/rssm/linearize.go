@@ -5,8 +5,30 @@ import (
 	"github.com/latco-studio/latco/learning/graph"
 )
 
-// jacobians is the number of transitions linearised together.
-const jacobians = 64
+const (
+	// jacobians is the number of transitions linearised together on a CPU.
+	jacobians = 64
+	// jacobianMemory bounds what those together take elsewhere, in bytes.
+	jacobianMemory = 512 << 20
+)
+
+// LinearizeBatch is the number of transitions to linearise in one call.
+func (m *Model) LinearizeBatch() int {
+	if m.onHost {
+		return jacobians
+	}
+	return max(jacobians, min(1024, jacobianMemory/(4*m.jacobianNumbers())))
+}
+
+// jacobianNumbers is about what reserveDerivatives takes for a row.
+func (m *Model) jacobianNumbers() int {
+	c := &m.config
+	s, d, h, x := c.Stoch, c.deter(), c.Hidden, c.Stoch+m.act
+	if d == 0 {
+		return x*(2*h+3*s) + 4*(h+s)
+	}
+	return x*(h+5*d+s) + s*(2*s+4*h+11*d) + 15*d + 4*h
+}
 
 // Linearize evaluates the mean transition [prior mean, next deter] at n pairs
 // z (n×Z), a (n×A): next (n×Z) and, unless nil, dz (n×Z×Z, ∂next/∂z) and
@@ -19,8 +41,9 @@ func (m *Model) Linearize(n int, z, a, next, dz, da []float64) error {
 	); err != nil {
 		return err
 	}
-	for lo := 0; lo < n; lo += jacobians {
-		hi := min(n, lo+jacobians)
+	rows := m.LinearizeBatch()
+	for lo := 0; lo < n; lo += rows {
+		hi := min(n, lo+rows)
 		out := blocks{next: next[lo*w : hi*w], dz: cut(dz, lo*w*w, hi*w*w), da: cut(da, lo*w*m.act, hi*w*m.act)}
 		if err := m.linearize(hi-lo, z[lo*w:hi*w], a[lo*m.act:hi*m.act], out); err != nil {
 			return err
@@ -47,7 +70,8 @@ func needOrNil(argument string, v []float64, want int) error {
 }
 
 func (m *Model) linearize(n int, z, a []float64, out blocks) error {
-	if err := firstError(m.reserve(jacobians), m.reserveDerivatives(jacobians)); err != nil {
+	rows := max(n, jacobians)
+	if err := firstError(m.reserve(rows), m.reserveDerivatives(rows)); err != nil {
 		return err
 	}
 	t := &m.step

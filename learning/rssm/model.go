@@ -29,6 +29,7 @@ type Model struct {
 	head    rewardHead
 	plans   plans
 	origin  origin
+	clouds  clouds
 	search  search
 	jac     jacobian
 	tan     tangents
@@ -111,7 +112,7 @@ func (m *Model) FeatureDim() int { return m.config.Feature() }
 func (m *Model) ActionDim() int { return m.act }
 
 func (m *Model) arenas() []*arena {
-	return []*arena{&m.memory, &m.step.arena, &m.head.arena, &m.plans.arena, &m.origin.arena, &m.search.arena, &m.jac.arena, &m.tan.arena, &m.eyes.arena, &m.painter.arena}
+	return []*arena{&m.memory, &m.step.arena, &m.head.arena, &m.plans.arena, &m.origin.arena, &m.clouds.arena, &m.search.arena, &m.jac.arena, &m.tan.arena, &m.eyes.arena, &m.painter.arena}
 }
 
 // Close frees the model's memory on the device.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand"
 
+	"github.com/latco-studio/latco/learning/device"
 	"github.com/latco-studio/latco/learning/graph"
 )
 
@@ -28,15 +29,16 @@ func (m *Model) LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, 
 	); err != nil {
 		return err
 	}
-	groups := max(1, 2*jacobians/k)
-	if err := firstError(m.reserve(groups*k), m.reserveDerivatives(groups*k)); err != nil {
+	groups := min(n, max(1, 2*m.LinearizeBatch()/k))
+	if err := firstError(m.reserve(groups*k), m.reserveDerivatives(groups*k), m.reserveClouds(groups)); err != nil {
 		return err
 	}
+	seed := rng.Uint64()
 	for lo := 0; lo < n; lo += groups {
 		hi := min(n, lo+groups)
-		c := cloud{k: k, mean: mean[lo*w : hi*w], std: std[lo*w : hi*w], a: a[lo*m.act : hi*m.act], nextStd: nextStd[lo*w : hi*w]}
+		c := cloud{seed: seed, row: lo * k, k: k, mean: mean[lo*w : hi*w], std: std[lo*w : hi*w], a: a[lo*m.act : hi*m.act], nextStd: nextStd[lo*w : hi*w]}
 		out := blocks{next: nextMean[lo*w : hi*w], dz: cut(dz, lo*w*w, hi*w*w), da: cut(da, lo*w*m.act, hi*w*m.act)}
-		if err := m.moments(hi-lo, c, out, rng); err != nil {
+		if err := m.moments(hi-lo, c, out); err != nil {
 			return err
 		}
 	}
@@ -45,19 +47,48 @@ func (m *Model) LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, 
 
 // cloud is one chunk's Gaussians.
 type cloud struct {
+	seed         uint64 // of stream 0, the samples, and stream 1, their transitions
+	row          int    // of the first sample
 	k            int
 	mean, std, a []float64 // groups×Z, Z, A
 	nextStd      []float64 // groups×Z
 }
 
-func (m *Model) moments(groups int, c cloud, out blocks, rng *rand.Rand) error {
+// clouds is the workspace of the Gaussians that are sampled together.
+type clouds struct {
+	arena
+	groups            int
+	mean, std, action device.Mat // groups×Z, Z, A
+	ones              device.Mat // 1×max(Z, A)
+}
+
+func (m *Model) reserveClouds(groups int) error {
+	c, w := &m.clouds, m.config.Feature()
+	if groups <= c.groups {
+		return nil
+	}
+	c.free()
+	c.mean, c.std, c.action = c.mat(groups, w), c.mat(groups, w), c.mat(groups, m.act)
+	c.ones = c.mat(1, max(w, m.act))
+	c.groups = groups
+	if err := c.err; err != nil {
+		c.free()
+		c.groups = 0
+		return fmt.Errorf("world model, %d Gaussians: %w", groups, err)
+	}
+	m.dev.Fill(c.ones.Buffer, 1)
+	return nil
+}
+
+func (m *Model) moments(groups int, c cloud, out blocks) error {
 	t, n := &m.step, groups*c.k
-	if err := firstError(m.sample(c, rng), m.repeat(groups, c)); err != nil {
+	if err := m.sample(groups, c); err != nil {
 		return err
 	}
-	eps, err := m.drawNoise(n, rng)
-	if err != nil {
-		return err
+	var eps device.Mat
+	if m.config.samples() {
+		eps = first(t.eps, n)
+		m.dev.Normals(c.seed, 1, c.row, eps)
 	}
 	z := first(t.z, n)
 	m.predict(n, z, first(t.action, n), eps, first(t.next, n))
@@ -88,29 +119,19 @@ func (m *Model) moments(groups int, c cloud, out blocks, rng *rand.Rand) error {
 	return m.dev.Sync()
 }
 
-// sample draws the chunk's features.
-func (m *Model) sample(c cloud, rng *rand.Rand) error {
-	w := m.config.Feature()
-	z := m.stage(c.k * len(c.mean))
-	for i := range z {
-		from := i/(c.k*w)*w + i%w
-		z[i] = float32(c.mean[from] + c.std[from]*rng.NormFloat64())
+// sample draws the chunk's features and gives every one its group's action.
+func (m *Model) sample(groups int, c cloud) error {
+	w, o, n := m.config.Feature(), &m.clouds, groups*c.k
+	if err := firstError(
+		m.upload(o.mean.Buffer, c.mean), m.upload(o.std.Buffer, c.std), m.upload(o.action.Buffer, c.a),
+	); err != nil {
+		return err
 	}
-	if err := m.dev.Upload(m.step.z.Buffer, z); err != nil {
-		return fmt.Errorf("world model: %w", err)
-	}
-	return nil
-}
-
-// repeat gives every sample its group's action.
-func (m *Model) repeat(groups int, c cloud) error {
-	a := m.stage(groups * c.k * m.act)
-	for i := range a {
-		a[i] = float32(c.a[i/(c.k*m.act)*m.act+i%m.act])
-	}
-	if err := m.dev.Upload(m.step.action.Buffer, a); err != nil {
-		return fmt.Errorf("world model: %w", err)
-	}
+	z := first(m.step.z, n)
+	m.dev.Normals(c.seed, 0, c.row, z)
+	m.dev.MulRows(z, first(o.std, groups), 0, z)
+	m.dev.MulRows(o.ones.ColRange(0, w), first(o.mean, groups), 1, z)
+	m.dev.MulRows(o.ones.ColRange(0, m.act), first(o.action, groups), 0, first(m.step.action, n))
 	return nil
 }
 
