@@ -1,0 +1,51 @@
+//go:build cuda && linux && cgo && (amd64 || arm64)
+
+package emulate
+
+/*
+#include <stddef.h>
+
+static void call_size(void *f, size_t n) { ((void (*)(size_t))f)(n); }
+static void call_long(void *f, long n) { ((void (*)(long))f)(n); }
+static void call_int(void *f, int n) { ((void (*)(int))f)(n); }
+static void call_none(void *f) { ((void (*)(void))f)(); }
+static long long_of(void *f) { return ((long (*)(void))f)(); }
+static const char *text_of(void *f) { return ((const char *(*)(void))f)(); }
+*/
+import "C"
+
+import (
+	"unsafe"
+
+	"github.com/latco-studio/latco/learning/device/cuda/driver"
+)
+
+// The controls work on the driver that package driver has open, which must be an
+// emulated one.
+
+// Limit is how much memory the card has, in bytes.
+func Limit(bytes int64) { C.call_size(control("emulated_limit"), C.size_t(bytes)) }
+
+// Lose ends the card's context n launches from now; n < 0 never.
+func Lose(n int) { C.call_long(control("emulated_lose_device"), C.long(n)) }
+
+// Reset makes a lost card work again for those who open it anew.
+func Reset() { C.call_none(control("emulated_reset")) }
+
+// Order chooses in which order blocks and threads run: 0 as numbered, 1 backward,
+// n ≥ 2 the n-th shuffle.
+func Order(n int) { C.call_int(control("emulated_order"), C.int(n)) }
+
+// Launches counts the kernels run.
+func Launches() int { return int(C.long_of(control("emulated_launches"))) }
+
+// Fault is what first went wrong, or "".
+func Fault() string { return C.GoString(C.text_of(control("emulated_fault"))) }
+
+func control(name string) unsafe.Pointer {
+	f := driver.Symbol(name)
+	if f == nil {
+		panic("emulate: the open driver is not an emulated one")
+	}
+	return f
+}
