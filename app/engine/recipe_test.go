@@ -79,6 +79,12 @@ func TestRecipesGiveWay(t *testing.T) {
 	if run = resolve(TrainOptions{Data: set.Dir}, swing); run.TaskSettings["repeat"] != "2" {
 		t.Errorf("beside a data set: %+v", run.TaskSettings)
 	}
+	if run = resolve(TrainOptions{Frames: 9000}, swing); run.Config.Anneal != 0 || run.Settings.Updates != 0 {
+		t.Errorf("the rate falls towards an end that is not known: %+v", run.Config)
+	}
+	if run = resolve(TrainOptions{Frames: 9000, Updates: 100}, swing); run.Config.Anneal == 0 || run.Config.Updates != 100 {
+		t.Errorf("the rate does not fall towards the end: %+v", run.Config)
+	}
 	run = resolve(TrainOptions{}, swing, lottery)
 	if run.Config.ImageScale != 4 || run.Config.FreeNats != 0 || run.Tasks[0].Settings["repeat"] != "8" || run.Tasks[1].PlannerSettings["horizon"] != "30" {
 		t.Errorf("of tasks that differ: %+v", run)

@@ -179,11 +179,21 @@ func newRun(task sim.Task, o TrainOptions, beside ...sim.Task) (learning.Run, er
 			return run, err
 		}
 	}
-	if run.Settings.Frames = cmp.Or(o.Frames, run.Settings.Frames); o.Updates > 0 {
-		run.Settings.Updates, run.Config.Updates = o.Updates, o.Updates
+	run.Settings.Frames = cmp.Or(o.Frames, run.Settings.Frames)
+	if o.Updates > 0 {
+		run.Config.Updates = o.Updates
 	}
-	if run.Settings.Updates == 0 && run.Settings.Frames == 0 {
+	if o.Updates > 0 || o.Fields["updates"] != "" { // one key for both
 		run.Settings.Updates = run.Config.Updates
+	}
+	switch {
+	case run.Settings.Updates > 0 || o.Resume:
+	case run.Settings.Frames == 0:
+		run.Settings.Updates = run.Config.Updates
+	case o.Fields["anneal"] == "":
+		// How many updates the frames will take is not known, so nothing can fall
+		// towards the last of them.
+		run.Config.Anneal = 0
 	}
 	return run, nil
 }
