@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/latco-studio/latco/learning/device"
 	"github.com/latco-studio/latco/learning/graph"
 	"github.com/latco-studio/latco/learning/rssm"
 )
@@ -66,6 +67,7 @@ func (s *session) turns(ctx context.Context) error {
 			}
 			continue
 		}
+		s.move()
 		var err error
 		switch what := s.plan.next(s.counters); what {
 		case finish:
@@ -103,7 +105,9 @@ func (s *session) update(ctx context.Context) error {
 		return &DivergedError{after.Updates, bad.Term, bad.Value, s.checkpoint}
 	}
 	if err != nil {
-		s.broken = true
+		// A device without room has done nothing yet: the state is worth saving.
+		var full *device.OutOfMemoryError
+		s.broken = !errors.As(err, &full)
 		return fmt.Errorf("update %d (the last good checkpoint is %s): %w", number+1, s.checkpoint, err)
 	}
 	if term, value, bad := diverged(losses); bad {

@@ -45,6 +45,8 @@ type Trainer struct {
 	opts TrainerOptions
 	gate gate // closed while paused
 	room gate // closed while a write is tried or waits for room
+
+	moves orders
 }
 
 var (
