@@ -57,6 +57,14 @@ func FuzzCheckpoint(f *testing.F) {
 	}
 	body := file[preambleSize+n : len(file)-32]
 	f.Add(file[preambleSize : preambleSize+n])
+	several := someCheckpoint(f)
+	several.SetTasks([]RunTask{{Name: "one", ActionDim: 1, Data: "data"}, {Name: "two", ActionDim: 2, Sparse: true}})
+	several.Replay[1].Task = 1
+	other := encodedCheckpoint(f, several)
+	if n, err = parsePreamble(other); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(other[preambleSize : preambleSize+n])
 	f.Fuzz(func(t *testing.T, header []byte) {
 		c, err := decodeCheckpoint(sealed(header, body))
 		if err != nil {
@@ -66,7 +74,16 @@ func FuzzCheckpoint(f *testing.F) {
 		if err := errors.Join(c.State.Params.Validate(), c.Settings.Validate()); err != nil || c.Updates < 0 {
 			t.Fatalf("accepted %+v: %v", c.Run, err)
 		}
-		_ = schedule{c.Settings.resolved(true), 1}.next(c.Counters) // must not panic
+		c.Settings = c.Settings.resolved(true)
+		s := c.schedule() // must not panic
+		s.evaluation(c.Counters)
+		s.next(c.Counters)
+		c.manifest()
+		for _, ref := range c.Replay {
+			if tasks := c.Learns(); ref.Task >= len(tasks) || tasks[ref.Task].ActionDim > c.ActionDim {
+				t.Fatalf("accepted %+v in %+v", ref, tasks)
+			}
+		}
 	})
 }
 
