@@ -1,0 +1,10 @@
+// All kernels of the base module.
+#include "gemm.cu"
+#include "conv.cu"
+#include "rows.cu"
+#include "colsum.cu"
+#include "recurrent.cu"
+#include "gaussian.cu"
+#include "vector.cu"
+#include "optimise.cu"
+#include "search.cu"

@@ -1,0 +1,54 @@
+//go:build linux && cgo
+
+// Compile makes the PTX of package kernels anew. Run it in that package's folder;
+// -nvrtc names a library that the system does not find.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+
+	"github.com/latco-studio/latco/learning/device/cuda/kernels"
+	"github.com/latco-studio/latco/learning/device/cuda/kernels/nvrtc"
+)
+
+func main() {
+	path := flag.String("nvrtc", os.Getenv("NVRTC"), "path of libnvrtc; its libnvrtc-builtins lies beside it")
+	flag.Parse()
+	if err := compile(*path); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func compile(path string) error {
+	hash, err := kernels.Hash(".")
+	if err != nil {
+		return err
+	}
+	// The emulation's C is compiled when this file changes.
+	stamp := fmt.Sprintf("// The sources compiled into the emulation: %s\n", hash)
+	if err := os.WriteFile("kernelstest/sources.h", []byte(stamp), 0o644); err != nil {
+		return err
+	}
+	compiler, err := nvrtc.Open(path)
+	if err != nil {
+		return err
+	}
+	for _, m := range kernels.Sources {
+		text, err := os.ReadFile(m.Source)
+		if err != nil {
+			return err
+		}
+		ptx, err := compiler.Compile(string(text), m.Source, m.Options()...)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(m.PTX, []byte(m.Header(hash, compiler.Major, compiler.Minor)+ptx), 0o644); err != nil {
+			return err
+		}
+		fmt.Printf("%s: %d kB, nvrtc %d.%d\n", m.PTX, len(ptx)/1000, compiler.Major, compiler.Minor)
+	}
+	return nil
+}

@@ -1,0 +1,122 @@
+// Package kernels has the CUDA kernels of device.Device, compiled to PTX, and
+// Math, which knows for every operation which of them compute it, on which grid
+// and with which arguments. README.md has the conventions and the design.
+package kernels
+
+import _ "embed"
+
+//go:generate go run ./compile
+
+//go:embed kernels.ptx
+var base string
+
+// Modules is the PTX to load on a card of that compute capability. Every kernel is
+// in one of them.
+func Modules(major, minor int) []string { return []string{base} }
+
+// Oldest is the oldest compute capability the kernels run on, as major, minor.
+const Oldest = 70
+
+// Dim is a grid in blocks, or a block in threads.
+type Dim struct{ X, Y, Z uint32 }
+
+// Stream is what kernels run on: one queue of a device.
+type Stream interface {
+	// Launch queues kernel k with shared bytes of dynamic shared memory. params is
+	// its argument, read before Launch returns.
+	Launch(k Kernel, grid, block Dim, shared int, params []uint64)
+	// Scratch is the address of memory for n float32, at a multiple of 256 bytes,
+	// that belongs to the operation being queued: the next may get the same.
+	Scratch(n int) uintptr
+}
+
+// Kernel is one of the kernels.
+type Kernel uint8
+
+// The kernels. Products come by which factor is transposed and by tile.
+const (
+	gemmNNLarge Kernel = iota
+	gemmNTLarge
+	gemmTNLarge
+	gemmTTLarge
+	gemmNNMedium
+	gemmNTMedium
+	gemmTNMedium
+	gemmTTMedium
+	gemmNNSmall
+	gemmNTSmall
+	gemmTNSmall
+	gemmTTSmall
+	sumParts
+	convPatchesLarge
+	convPatchesTall
+	convPatchesNarrow
+	convWeightsLarge
+	convWeightsTall
+	convWeightsLittle
+	convPixelsLarge
+	convPixelsTall
+	convPixelsSlim
+	biasAct
+	actBackward
+	copyRows
+	addRows
+	mulRows
+	colSum
+	gru
+	gruBackward
+	gruGates
+	gruBlend
+	gruBlendBackward
+	gruGatesBackward
+	normal
+	normalBackward
+	divergence
+	divergenceBackward
+	fill
+	axpy
+	scale
+	pixels
+	levels
+	squaredError
+	sumSquares
+	sumDoubles
+	tensorSquares
+	adam
+	streamNormals
+	perturb
+	elites
+	softmax
+	fit
+	kernelCount
+)
+
+var names = [kernelCount]string{
+	gemmNNLarge: "gemm_nn_large", gemmNTLarge: "gemm_nt_large", gemmTNLarge: "gemm_tn_large", gemmTTLarge: "gemm_tt_large",
+	gemmNNMedium: "gemm_nn_medium", gemmNTMedium: "gemm_nt_medium", gemmTNMedium: "gemm_tn_medium", gemmTTMedium: "gemm_tt_medium",
+	gemmNNSmall: "gemm_nn_small", gemmNTSmall: "gemm_nt_small", gemmTNSmall: "gemm_tn_small", gemmTTSmall: "gemm_tt_small",
+	sumParts:         "sum_parts",
+	convPatchesLarge: "conv_patches_large", convPatchesTall: "conv_patches_tall", convPatchesNarrow: "conv_patches_narrow",
+	convWeightsLarge: "conv_weights_large", convWeightsTall: "conv_weights_tall", convWeightsLittle: "conv_weights_little",
+	convPixelsLarge: "conv_pixels_large", convPixelsTall: "conv_pixels_tall", convPixelsSlim: "conv_pixels_slim",
+	biasAct: "bias_act", actBackward: "act_backward", copyRows: "copy_rows", addRows: "add_rows", mulRows: "mul_rows",
+	colSum: "col_sum",
+	gru:    "gru", gruBackward: "gru_backward", gruGates: "gru_gates", gruBlend: "gru_blend",
+	gruBlendBackward: "gru_blend_backward", gruGatesBackward: "gru_gates_backward",
+	normal: "normal", normalBackward: "normal_backward", divergence: "divergence", divergenceBackward: "divergence_backward",
+	fill: "fill", axpy: "axpy", scale: "scale", pixels: "pixels", levels: "levels",
+	squaredError: "squared_error", sumSquares: "sum_squares", sumDoubles: "sum_doubles", tensorSquares: "tensor_squares", adam: "adam",
+	streamNormals: "stream_normals", perturb: "perturb", elites: "elites", softmax: "softmax", fit: "fit",
+}
+
+// String is the kernel's name in the PTX.
+func (k Kernel) String() string { return names[k] }
+
+// All lists the kernels.
+func All() []Kernel {
+	all := make([]Kernel, kernelCount)
+	for i := range all {
+		all[i] = Kernel(i)
+	}
+	return all
+}

@@ -1,0 +1,4 @@
+// The kernels, as C.
+#include "sources.h"
+
+#include "../all.cu"

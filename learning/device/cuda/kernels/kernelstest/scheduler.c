@@ -1,0 +1,2 @@
+#include "../emulate/coroutine.c"
+#include "../emulate/emulate.c"

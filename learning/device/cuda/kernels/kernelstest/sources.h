@@ -1,0 +1,1 @@
+// The sources compiled into the emulation: 7a883565f64dc887e09ca5c4c4bd50ad5f6b1c7101872c0d67e6c57c1f2e2da5

@@ -1,0 +1,120 @@
+// Where the elements of a product's factors lie. A factor is seen as elements
+// (i, k): i counts the rows of the result for the first factor and its columns for
+// the second, k is summed over. Convolutions are products whose factors are read
+// straight from the images (implicit GEMM): nothing is unfolded in memory.
+#ifndef LATCO_OPERAND_CUH
+#define LATCO_OPERAND_CUH
+
+#include "activation.cuh"
+
+enum {
+	ROWS,      // a matrix, k along its rows
+	COLS,      // a matrix, i along its rows
+	PATCHES,   // i: an output position; k: an element of its patch of the image
+	PATCHES_T, // the same transposed
+	TAPS,      // i: a pixel of the image and its s×s−1 neighbours; k: what reaches it, taps×taps×out
+	TAP_WEIGHTS, // i: phase and channel of such a pixel; k as in TAPS
+};
+
+// along says that four neighbours in memory are neighbours in k, rather than in i.
+#define ALONG_K(kind) ((kind) == ROWS || (kind) == PATCHES || (kind) == TAPS || (kind) == TAP_WEIGHTS)
+
+INLINE int divided(int n, struct Quotient d) {
+	return (int)((high32((uint32_t)n, d.multiplier) + (uint32_t)n) >> d.shift);
+}
+
+// Phase is the pixels (h, w) mod s that a block computes; tapsW are those that reach
+// them from left to right.
+struct Phase {
+	int h, w, tapsW;
+};
+
+// corner is where the patch of output position i begins.
+INLINE int64_t corner(const struct Geometry* g, int i) {
+	int n = divided(i, g->byPositions), at = i - n * g->outH * g->outW;
+	int oh = divided(at, g->byOutW), ow = at - oh * g->outW;
+	return (int64_t)n * (g->h * g->w * g->in) + (oh * g->s * g->w + ow * g->s) * g->in;
+}
+
+// within is where element k of a patch lies behind its corner.
+INLINE int within(const struct Geometry* g, int k) {
+	int kh = divided(k, g->byRun);
+	return (kh * (g->w - g->k) * g->in) + k;
+}
+
+// Tap is what k means where pixels are computed.
+struct Tap {
+	int h, w, channel;
+};
+
+INLINE struct Tap tap(const struct Geometry* g, struct Phase f, int k) {
+	int j = divided(k, g->byOut);
+	struct Tap t;
+	t.h = divided(j, f.tapsW == g->taps ? g->byTaps : g->byFewer);
+	t.w = j - t.h * f.tapsW;
+	t.channel = k - j * g->out;
+	return t;
+}
+
+// place is the offset of element (i, k), or −1 where it is 0.
+INLINE int64_t place(const int kind, const struct Operand* o, const struct Geometry* g, struct Phase f, int i, int k) {
+	switch (kind) {
+	case ROWS: return i * o->stride + k;
+	case COLS: return k * o->stride + i;
+	case PATCHES: return corner(g, i) + within(g, k);
+	case PATCHES_T: return corner(g, k) + within(g, i);
+	case TAPS: {
+		struct Tap t = tap(g, f, k);
+		int n = divided(i, g->byA), at = i - n * g->aH * g->aW;
+		int ah = divided(at, g->byAW), aw = at - ah * g->aW;
+		int oh = ah - t.h, ow = aw - t.w;
+		if (oh < 0 || oh >= g->outH || ow < 0 || ow >= g->outW) return -1;
+		return (int64_t)n * (g->outH * g->outW * g->out) + (oh * g->outW + ow) * g->out + t.channel;
+	}
+	case TAP_WEIGHTS: {
+		struct Tap t = tap(g, f, k);
+		int fh = f.h, fw = f.w, channel = i;
+		if (g->merged) {
+			int phase = divided(i, g->byIn);
+			channel = i - phase * g->in;
+			fh = divided(phase, g->byS);
+			fw = phase - fh * g->s;
+		}
+		int kh = fh + t.h * g->s, kw = fw + t.w * g->s;
+		return ((kh * g->k + kw) * g->in + channel) * g->out + t.channel;
+	}
+	}
+	return -1;
+}
+
+// load4 is four elements from (i, k) on, along k or along i; what lies beyond ni
+// or nk is 0. With `quads` 1 all rows are promised to be aligned and whole
+// quads to lie inside or outside.
+INLINE float4 load4(const int kind, const int quads, const struct Operand* o, const struct Geometry* g, struct Phase f, int i, int k,
+					int ni, int nk) {
+	float4 v = make_float4(0.0f, 0.0f, 0.0f, 0.0f), y = v;
+	const int di = ALONG_K(kind) ? 0 : 1, dk = 1 - di;
+	const float* out = kind == ROWS || (kind == COLS && !g) || kind == TAP_WEIGHTS ? 0 : o->y; // dense layers derive before
+	if (i >= ni || k >= nk) return v;
+	if (quads || (o->vector && i + 4 * di <= ni + dk && k + 4 * dk <= nk + di)) {
+		int64_t at = place(kind, o, g, f, i, k);
+		if (at < 0) return v;
+		v = *(const float4*)(o->x + at);
+		if (out) y = *(const float4*)(out + at);
+	} else {
+		ALIGNED float x[4] = {0.0f, 0.0f, 0.0f, 0.0f};
+		ALIGNED float z[4] = {0.0f, 0.0f, 0.0f, 0.0f};
+		UNROLL for (int e = 0; e < 4; e++) {
+			if (i + e * di >= ni || k + e * dk >= nk) continue;
+			int64_t at = place(kind, o, g, f, i + e * di, k + e * dk);
+			if (at < 0) continue;
+			x[e] = o->x[at];
+			if (out) z[e] = out[at];
+		}
+		v = make_float4(x[0], x[1], x[2], x[3]);
+		y = make_float4(z[0], z[1], z[2], z[3]);
+	}
+	return out ? derive4(o->act, y, v) : v;
+}
+
+#endif
