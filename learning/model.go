@@ -44,6 +44,18 @@ type ModelTask struct {
 	Settings map[string]string `json:"settings,omitempty"` // how it was set
 }
 
+// TaskNames are the tasks that the model was trained on.
+func (m Manifest) TaskNames() []string {
+	if len(m.Tasks) == 0 {
+		return []string{m.Task}
+	}
+	names := make([]string, len(m.Tasks))
+	for i, t := range m.Tasks {
+		names[i] = t.Name
+	}
+	return names
+}
+
 // Evaluation is one measured figure of a model.
 type Evaluation struct {
 	Task        string         `json:"task,omitempty"` // of a model of several

@@ -85,7 +85,7 @@ func TestTrainSeveralRealTasks(t *testing.T) {
 		t.Errorf("on a task it does not know: %v", err)
 	}
 	home := filepath.Dir(filepath.Dir(o.Out))
-	if newestModel(home, "reach") != "" {
+	if len(newestModels(home)) != 0 {
 		t.Error("a run outside the folder of runs was found")
 	}
 }
@@ -145,7 +145,7 @@ func TestDataOfSeveralTasks(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, task := range o.Tasks {
-		if newestModel(dir, task) != o.Out {
+		if newestModels(dir)[task] != o.Out {
 			t.Errorf("the model is not offered for %s", task)
 		}
 	}

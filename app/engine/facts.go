@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/latco-studio/latco/learning/rssm"
@@ -10,9 +11,10 @@ import (
 // would be loaded with now.
 func (e *Engine) Tasks() []TaskInfo {
 	var list []TaskInfo
+	trained := newestModels(e.cfg.Home)
 	for _, t := range e.parts.Tasks {
 		info := describe(t)
-		info.Model = e.parts.modelFor(e.cfg.Home, t.Name)
+		info.Model = cmp.Or(e.parts.Models.Bundled(t.Name), trained[t.Name])
 		list = append(list, info)
 	}
 	return list

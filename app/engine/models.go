@@ -158,15 +158,9 @@ func modelEntry(fsys fs.FS, file string) (ModelEntry, error) {
 		return ModelEntry{}, err
 	}
 	sum := sha256.Sum256(data)
-	e := ModelEntry{Task: m.Task, Kind: m.Kind, Preset: m.Preset, Updates: m.Updates, Frames: m.Frames,
+	e := ModelEntry{Task: m.Task, Tasks: m.TaskNames(), Kind: m.Kind, Preset: m.Preset, Updates: m.Updates, Frames: m.Frames,
 		Episodes: m.Episodes, Seed: m.Seed, Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:]),
 		Command: m.Command, Eval: m.Eval}
-	for _, t := range m.Tasks {
-		e.Tasks = append(e.Tasks, t.Name)
-	}
-	if e.Tasks == nil {
-		e.Tasks = []string{m.Task}
-	}
 	if e.Eval == nil {
 		e.Eval = []learning.Evaluation{}
 	}

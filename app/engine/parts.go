@@ -97,5 +97,5 @@ func (p *Parts) modelFor(home, task string) string {
 	if name := p.Models.Bundled(task); name != "" {
 		return name
 	}
-	return newestModel(home, task)
+	return newestModels(home)[task]
 }
