@@ -151,14 +151,14 @@ func dataOf(t testing.TB, tasks []RunTask, task int) string {
 // What several tasks cannot be, and what a checkpoint of others says.
 func TestSeveralTasksRefused(t *testing.T) {
 	for want, change := range map[string]func(*Run){
-		"there twice":            func(r *Run) { r.Tasks[2].Name = "one"; r.SetTasks(r.Tasks) },
-		"is no name":             func(r *Run) { r.Tasks[2].Name = "../two"; r.SetTasks(r.Tasks) },
-		"0 action dimensions":    func(r *Run) { r.Tasks[0].ActionDim = 0 },
-		"up to 3 action":         func(r *Run) { r.ActionDim = 4 },
-		"in a run of one,two":    func(r *Run) { r.Task = "one,two" },
-		"lists 1":                func(r *Run) { r.Tasks = r.Tasks[:1] },
-		"a data set of every":    func(r *Run) { r.Settings.Frames, r.Tasks[0].Data = 0, "somewhere" },
-		"seed_episodes = 1":      func(r *Run) { r.Settings.HeldOut = 0.1 },
+		"there twice":         func(r *Run) { r.Tasks[2].Name = "one"; r.SetTasks(r.Tasks) },
+		"is no name":          func(r *Run) { r.Tasks[2].Name = "../two"; r.SetTasks(r.Tasks) },
+		"0 action dimensions": func(r *Run) { r.Tasks[0].ActionDim = 0 },
+		"up to 3 action":      func(r *Run) { r.ActionDim = 4 },
+		"in a run of one,two": func(r *Run) { r.Task = "one,two" },
+		"lists 1":             func(r *Run) { r.Tasks = r.Tasks[:1] },
+		"a data set of every": func(r *Run) { r.Settings.Frames, r.Tasks[0].Data = 0, "somewhere" },
+		"seed_episodes = 1":   func(r *Run) { r.Settings.HeldOut = 0.1 },
 	} {
 		opts := severalRun(t, t.TempDir())
 		change(&opts.Run)
