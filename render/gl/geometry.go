@@ -83,7 +83,7 @@ func (g *geometry) upload(instances []instance) {
 // draw draws one batch. GL 3.3 has no base instance, so the attributes move;
 // and go-gl has no instanced call with an offset into the indices that the
 // checks of -race accept, so each mesh has a buffer of its own.
-func (g *geometry) draw(b *batch, d detail) error {
+func (g *geometry) draw(b *batch) error {
 	var count int32
 	var width uint32 = gl.UNSIGNED_SHORT
 	if b.shape == render.Meshed {
@@ -93,7 +93,7 @@ func (g *geometry) draw(b *batch, d detail) error {
 		}
 		count, width = s.count, gl.UNSIGNED_INT
 	} else {
-		m := g.of[d][b.shape]
+		m := g.of[b.detail][b.shape]
 		gl.BindVertexArray(g.array)
 		gl.BindBuffer(gl.ELEMENT_ARRAY_BUFFER, g.indices[m])
 		count = m.count

@@ -71,17 +71,18 @@ type batch struct {
 
 // list is a scene in the order in which it is drawn. Its slices are reused.
 type list struct {
-	items     []item
+	items     []item // after arrange those in the picture
+	casters   []item // of the shadow map
 	instances []instance
 	batches   []batch
+	shadows   []batch      // of the shadow map
 	opaque    int          // number of batches that come before the translucent ones
-	visible   int          // number of batches that are not unseen
 	ghosts    map[int]mean // depth of each ghost group
 }
 
-// fill takes the scene in.
-func (l *list) fill(s *render.Scene, view *lens) error {
-	l.items = l.items[:0]
+// take takes in what is in the picture or may cast a shadow.
+func (l *list) take(s *render.Scene, view *lens) error {
+	l.items, l.casters = l.items[:0], l.casters[:0]
 	for i := range s.Geoms {
 		g := &s.Geoms[i]
 		if g.RGBA[3] <= 0 {
@@ -96,28 +97,35 @@ func (l *list) fill(s *render.Scene, view *lens) error {
 	}
 	l.joinGhosts()
 	l.findCovered(s, view.Eye)
-	slices.SortFunc(l.items, order)
-	l.instances, l.batches = l.instances[:0], l.batches[:0]
-	for _, it := range l.items {
-		l.instances = append(l.instances, newInstance(&s.Geoms[it.geom], s, view))
-		if n := len(l.batches); n > 0 && l.batches[n-1].joins(it) {
-			l.batches[n-1].count++
-			continue
-		}
-		l.batches = append(l.batches, batch{item: it, first: len(l.instances) - 1, count: 1})
-	}
-	l.opaque = l.before(translucent)
-	l.visible = l.before(unseen)
 	return nil
 }
 
-// before is the number of batches of earlier layers.
-func (l *list) before(end layer) int {
-	n := 0
-	for n < len(l.batches) && l.batches[n].layer < end {
-		n++
+// arrange orders what was taken in, and the casters.
+func (l *list) arrange(s *render.Scene, view *lens) {
+	l.items = slices.DeleteFunc(l.items, func(it item) bool { return it.layer == unseen })
+	slices.SortFunc(l.items, order)
+	slices.SortFunc(l.casters, castOrder)
+	l.instances = l.instances[:0]
+	l.batches = l.batch(l.batches[:0], l.items, s, view)
+	l.shadows = l.batch(l.shadows[:0], l.casters, s, view)
+	l.opaque = 0
+	for l.opaque < len(l.batches) && l.batches[l.opaque].layer < translucent {
+		l.opaque++
 	}
-	return n
+}
+
+// batch appends the instances of items, and runs of them to the batches.
+func (l *list) batch(batches []batch, items []item, s *render.Scene, view *lens) []batch {
+	for i := range items {
+		it := &items[i]
+		l.instances = append(l.instances, newInstance(&s.Geoms[it.geom], s, view))
+		if n := len(batches); n > 0 && batches[n-1].joins(it) {
+			batches[n-1].count++
+			continue
+		}
+		batches = append(batches, batch{item: *it, first: len(l.instances) - 1, count: 1})
+	}
+	return batches
 }
 
 func check(g *render.Geom, s *render.Scene) error {
@@ -161,7 +169,7 @@ func place(i int, s *render.Scene, view *lens) (item, bool) {
 		}
 		return it, seen
 	case !seen:
-		it.layer, it.surface, it.texture = unseen, 0, 0
+		it.layer = unseen
 		it.detail = detailOf(g, view.scale/view.look) // its shadow is about there
 	case it.surface&unbounded != 0:
 		it.layer = endless
@@ -216,7 +224,7 @@ func order(a, b item) int {
 	)
 }
 
-func (b *batch) joins(it item) bool {
+func (b *batch) joins(it *item) bool {
 	return b.layer == it.layer && b.group == it.group && b.surface == it.surface &&
 		b.shape == it.shape && b.detail == it.detail && b.texture == it.texture && b.mesh == it.mesh
 }

@@ -23,24 +23,32 @@ type mesh struct {
 // detail is how finely a round shape is cut.
 type detail uint8
 
-const details = 6
+const details = 8
 
 // segments is the number of cuts around the axis, arcs of a half circle (even), and
 // pixels the radius up to which they look round: with swell, a chord of angle 2π/n is
-// at most r(1 − cos π/n)/2 ≈ 0.25 pixels off. Software OpenGL pays for every triangle,
-// and an observation has many small things.
+// at most r(1 − cos π/n)/2 ≈ 0.25 pixels off, less of what is hardly larger than a
+// pixel. Software OpenGL pays for every triangle, and an observation has many small
+// things.
 var (
-	segments = [details]int{6, 8, 12, 24, 40, 72}
-	arcs     = [details]int{4, 4, 6, 12, 20, 36}
-	pixels   = [details]float64{3.5, 6.5, 14.5, 58, 160, math.Inf(1)}
+	segments = [details]int{5, 5, 6, 8, 12, 24, 40, 72}
+	arcs     = [details]int{2, 4, 4, 4, 6, 12, 20, 36}
+	pixels   = [details]float64{0.8, 1.2, 3.5, 6.5, 14.5, 58, 160, math.Inf(1)}
 )
+
+// shadowScale is how much smaller than on the screen a radius of as many texels
+// counts: what is seen of a shadow is softer than what throws it.
+const shadowScale = 0.5
 
 // swell is what the corners of a polygon of n sides are moved out by, so that it is as
 // wide as its circle on average.
 func swell(n int) float64 { return 2 / (1 + math.Cos(math.Pi/float64(n))) }
 
-// coarser is enough detail for a shadow.
-func (d detail) coarser() detail { return max(d, 1) - 1 }
+// coarser is enough detail for a shadow, unless that is tiny.
+func (d detail) coarser() detail { return max(d, hexagonal+1) - 1 }
+
+// hexagonal is the coarsest that goes for round.
+const hexagonal detail = 2
 
 // detailOf chooses by the radius in the picture, scale being pixels a metre.
 func detailOf(g *render.Geom, scale float64) detail {
@@ -151,6 +159,10 @@ func (m *meshes) lathe(n int, profile []ring) mesh {
 		if a.r == b.r && a.z == b.z && a.stretch == b.stretch {
 			continue
 		}
+		if a.nr == 0 && b.nr == 0 && a.r*b.r == 0 {
+			m.disc(base+i*n, n, a.r == 0)
+			continue
+		}
 		for j := 0; j < n; j++ {
 			k := (j + 1) % n
 			lo, hi := base+i*n, base+(i+1)*n
@@ -163,6 +175,28 @@ func (m *meshes) lathe(n int, profile []ring) mesh {
 		}
 	}
 	return m.since(first)
+}
+
+// disc is the polygon of the n corners of a ring, of which it comes before or after,
+// cut into triangles of which few meet anywhere.
+func (m *meshes) disc(ring, n int, before bool) {
+	if before {
+		ring += n
+	}
+	lo, hi := 0, n-1
+	for k := 0; lo+1 < hi; k++ {
+		a, b, c := lo, lo+1, hi
+		if k%2 == 0 {
+			lo++
+		} else {
+			b, c = hi-1, hi
+			hi--
+		}
+		if before {
+			b, c = c, b
+		}
+		m.triangle(ring+a, ring+b, ring+c)
+	}
 }
 
 // plane is the square [−1, 1]² facing up.

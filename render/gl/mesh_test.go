@@ -94,7 +94,7 @@ func wideLens(c render.Camera) *lens {
 // a ghost layer together.
 func TestListOrder(t *testing.T) {
 	geom := func(x float32, alpha float32, ghost bool, layer int) render.Geom {
-		return render.Geom{Shape: render.Sphere, Size: [3]float32{0.1}, Pos: [3]float32{x, 0, 0},
+		return render.Geom{Shape: render.Sphere, Size: [3]float32{0.01}, Pos: [3]float32{x, 0, 0},
 			RGBA: [4]float32{1, 1, 1, alpha}, Ghost: ghost, GhostLayer: layer}
 	}
 	s := &render.Scene{Geoms: []render.Geom{
@@ -108,9 +108,11 @@ func TestListOrder(t *testing.T) {
 		{Shape: render.Plane, RGBA: [4]float32{1, 1, 1, 1}},
 	}}
 	l := list{ghosts: map[int]mean{}}
-	if err := l.fill(s, wideLens(render.Camera{Distance: 1})); err != nil {
+	view := wideLens(render.Camera{Distance: 1})
+	if err := l.take(s, view); err != nil {
 		t.Fatal(err)
 	}
+	l.arrange(s, view)
 	var got []int
 	for _, it := range l.items {
 		got = append(got, it.geom)
@@ -141,9 +143,11 @@ func TestCoveredComesAfterItsCover(t *testing.T) {
 	}}
 	for elevation, want := range map[float64][4]int{-40: {3, 2, 1, 0}, 20: {1, 3, 2, 0}} {
 		l := list{ghosts: map[int]mean{}}
-		if err := l.fill(s, wideLens(render.Camera{Distance: 1, Elevation: elevation})); err != nil {
+		view := wideLens(render.Camera{Distance: 1, Elevation: elevation})
+		if err := l.take(s, view); err != nil {
 			t.Fatal(err)
 		}
+		l.arrange(s, view)
 		for i, it := range l.items {
 			if it.geom != want[i] {
 				t.Errorf("elevation %g: place %d has geom %d, want %d", elevation, i, it.geom, want[i])

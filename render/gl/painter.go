@@ -53,17 +53,28 @@ func (p *painter) paint(t *target, in tile, s *render.Scene, c render.Camera) er
 	if err := p.frame.fill(s, c, in.width, in.height); err != nil {
 		return err
 	}
-	if err := p.list.fill(s, &p.frame.view); err != nil {
+	if err := p.list.take(s, &p.frame.view); err != nil {
 		return err
 	}
+	size := shadowSize(in.height)
+	if p.frame.aim(s, p.list.items, size) {
+		p.frame.lighting.soft = in.height > observation
+		p.list.cast(s, float64(p.frame.block.shadow[1]))
+	} else {
+		p.frame.lighting.caster = -1
+	}
+	p.list.arrange(s, &p.frame.view)
 	p.geometry.upload(p.list.instances)
-	if err := p.castShadows(s, in.height); err != nil {
-		return err
+	p.frame.upload(p.frameBuffer)
+	if p.frame.lighting.caster >= 0 {
+		if err := p.castShadows(size); err != nil {
+			return err
+		}
 	}
 	gl.BindFramebuffer(gl.FRAMEBUFFER, t.draw)
 	gl.Viewport(int32(in.x), int32(in.y), int32(in.width), int32(in.height))
 	gl.FrontFace(gl.CW) // the picture is upside down in GL's eyes
-	opaque, rest := p.list.batches[:p.list.opaque], p.list.batches[p.list.opaque:p.list.visible]
+	opaque, rest := p.list.batches[:p.list.opaque], p.list.batches[p.list.opaque:]
 	if err := p.draw(s, opaque); err != nil {
 		return err
 	}
@@ -74,17 +85,8 @@ func (p *painter) paint(t *target, in tile, s *render.Scene, c render.Camera) er
 	return glError("drawing")
 }
 
-// castShadows draws the shadow map, if some light casts and something is in
-// its way, and makes the frame's uniforms current. height is the picture's.
-func (p *painter) castShadows(s *render.Scene, height int) error {
-	size := shadowSize(height)
-	p.frame.lighting.soft = height > observation
-	if !p.frame.aim(s, p.list.items, size) {
-		p.frame.lighting.caster, p.frame.lighting.soft = -1, false
-		p.frame.upload(p.frameBuffer)
-		return nil
-	}
-	p.frame.upload(p.frameBuffer)
+// castShadows draws the shadow map.
+func (p *painter) castShadows(size int32) error {
 	m, err := p.shadows.get(size)
 	if err != nil {
 		return err
@@ -97,11 +99,9 @@ func (p *painter) castShadows(s *render.Scene, height int) error {
 	gl.Clear(gl.DEPTH_BUFFER_BIT)
 	gl.Enable(gl.POLYGON_OFFSET_FILL)
 	p.depth.use()
-	for i := range p.list.batches {
-		if b := &p.list.batches[i]; b.layer.casts() {
-			if err := p.geometry.draw(b, b.detail.coarser()); err != nil {
-				return err
-			}
+	for i := range p.list.shadows {
+		if err := p.geometry.draw(&p.list.shadows[i]); err != nil {
+			return err
 		}
 	}
 	gl.Disable(gl.POLYGON_OFFSET_FILL)
@@ -122,7 +122,7 @@ func (p *painter) draw(s *render.Scene, batches []batch) error {
 				return err
 			}
 		}
-		if err := p.geometry.draw(b, b.detail); err != nil {
+		if err := p.geometry.draw(b); err != nil {
 			return err
 		}
 	}
