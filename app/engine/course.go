@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/latco-studio/latco/learning"
 	"github.com/latco-studio/latco/learning/rssm"
@@ -45,6 +46,9 @@ func (p *Parts) course(tasks []sim.Task, o TrainOptions, run *learning.Run) ([]l
 			_, prescribed = splitRecipe(recipeFor(run.Preset, t))
 		}
 		l, err := p.lesson(t, run.Planner, given[i], prescribed, olds[i], run.Planner == old.Planner)
+		if err != nil && len(tasks) > 1 {
+			err = fmt.Errorf("for %s: %w", t.Name, err)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -142,7 +146,14 @@ func newLesson(task sim.Task, s *setup, settings map[string]string, data string)
 // other key is of all tasks that have it, of which there must be one.
 func (p *Parts) share(tasks []sim.Task, planner string, settings map[string]string) ([]map[string]string, error) {
 	if len(tasks) == 1 {
-		return []map[string]string{settings}, nil
+		its := maps.Clone(settings)
+		for key, text := range settings {
+			if own, ok := strings.CutPrefix(key, tasks[0].Name+"."); ok {
+				delete(its, key)
+				its[own] = text
+			}
+		}
+		return []map[string]string{its}, nil
 	}
 	known, err := p.keysOf(tasks, planner)
 	if err != nil {

@@ -104,6 +104,9 @@ func TestSharedSettings(t *testing.T) {
 	if err != nil || !slices.EqualFunc(got, want, maps.Equal) {
 		t.Errorf("%v, %v", got, err)
 	}
+	if got, err = ShareSettings(parts, []string{"reach"}, "cem", map[string]string{"reach.variant": "paper"}); err != nil || got[0]["variant"] != "paper" {
+		t.Errorf("one task by name: %v, %v", got, err)
+	}
 	for _, key := range []string{"reach.repeat", "odds", "cup-catch.repeat", "."} {
 		if _, err := share(map[string]string{key: "2"}); err == nil || !strings.Contains(err.Error(), key) {
 			t.Errorf("%s: %v", key, err)

@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -39,6 +40,10 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 		return err
 	}
 	lessons, err := parts.course(tasks, o, &run)
+	var unknown *setting.UnknownError
+	if errors.As(err, &unknown) { // it may be a misspelt one of the model as well
+		return unknownKey(unknown.Key, fieldsNamed(unknown.Known), new(rssm.Config).Fields(), new(learning.Settings).Fields())
+	}
 	if err != nil {
 		return err
 	}
@@ -238,6 +243,15 @@ func unknownKey(key string, forms ...[]setting.Field) error {
 		}
 	}
 	return e
+}
+
+// fieldsNamed are fields of which no more than the key matters.
+func fieldsNamed(keys []string) []setting.Field {
+	fields := make([]setting.Field, len(keys))
+	for i, key := range keys {
+		fields[i].Key = key
+	}
+	return fields
 }
 
 func trainingNote(p learning.Progress) string {
