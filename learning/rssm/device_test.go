@@ -11,7 +11,8 @@ import (
 	"github.com/latco-studio/latco/learning/device/purego"
 )
 
-// withDevices runs a test on the reference device and on the fast one.
+// withDevices runs a test on the reference device, on the fast one, and on an
+// emulated GPU where the tests are built with one.
 func withDevices(t *testing.T, test func(t *testing.T, dev device.Device)) {
 	t.Run("purego", func(t *testing.T) { test(t, purego.New()) })
 	t.Run("cpu", func(t *testing.T) {
@@ -22,6 +23,19 @@ func withDevices(t *testing.T, test func(t *testing.T, dev device.Device)) {
 		defer dev.Close()
 		test(t, dev)
 	})
+	if openGPU != nil {
+		t.Run("gpu", func(t *testing.T) { test(t, openGPU(t)) })
+	}
+}
+
+// numbers are what a buffer holds.
+func numbers(t *testing.T, dev device.Device, b device.Buffer) []float32 {
+	t.Helper()
+	v := make([]float32, b.Len)
+	if err := dev.Download(v, b); err != nil {
+		t.Fatal(err)
+	}
+	return v
 }
 
 // A NaN anywhere in a batch surfaces as a typed error whatever the kernels do.
@@ -204,3 +218,6 @@ func modelsAgree(t *testing.T, c Config) {
 		nearAll(t, "drdz", out.drdz, reference.drdz, 1e-4)
 	})
 }
+
+// openGPU opens an emulated GPU; nil in tests that are built without.
+var openGPU func(t *testing.T) device.Device

@@ -82,9 +82,10 @@ func againstTorch(t *testing.T, dev device.Device, want torchCase) {
 			continue // a stochastic model has no deter
 		}
 		var v []float32
+		host := numbers(t, dev, m.Buffer)
 		for i := range m.Rows {
 			lo := m.Offset + i*m.Stride
-			v = append(v, m.Host[lo:lo+m.Cols]...)
+			v = append(v, host[lo:lo+m.Cols]...)
 		}
 		checkDigest(t, name, v, want.Forward[name])
 	}
@@ -94,7 +95,7 @@ func againstTorch(t *testing.T, dev device.Device, want torchCase) {
 		if !ok {
 			t.Errorf("the reference has no %s", name)
 		}
-		checkDigest(t, "gradient of "+name, grad.Host, d)
+		checkDigest(t, "gradient of "+name, numbers(t, dev, grad), d)
 	}
 	if n := len(tr.layout); n != len(want.Gradients) {
 		t.Errorf("%d tensors, the reference has %d", n, len(want.Gradients))

@@ -1,4 +1,4 @@
-//go:build cuda && linux && cgo && (amd64 || arm64)
+//go:build nvidia && linux && cgo && (amd64 || arm64)
 
 package cuda
 
@@ -127,23 +127,37 @@ func (d *Device) Gemm(transA, transB bool, alpha float32, a, b device.Mat, beta 
 		d.Math.Gemm(transA, transB, alpha, a, b, beta, c)
 		return
 	}
-	d.CheckGemm(transA, transB, a, b, c)
-	k := a.Cols
-	if transA {
-		k = a.Rows
+	rows, k := turned(a, transA)
+	inner, cols := turned(b, transB)
+	if rows != c.Rows || cols != c.Cols || k != inner {
+		panic(fmt.Sprintf("cuda: Gemm of %d×%d and %d×%d into %d×%d", rows, k, inner, cols, c.Rows, c.Cols))
 	}
-	if c.Rows == 0 || c.Cols == 0 {
-		return
-	}
-	if k == 0 {
+	if rows == 0 || cols == 0 || k == 0 {
 		d.Math.Gemm(transA, transB, alpha, a, b, beta, c)
 		return
+	}
+	for _, m := range []device.Mat{a, b, c} {
+		holds(m)
 	}
 	d.list.products = append(d.list.products, product{
 		ta: transpose(transB), tb: transpose(transA), m: c.Cols, n: c.Rows, k: k, alpha: alpha, beta: beta,
 		a: first(b), b: first(a), c: first(c), lda: max(b.Stride, b.Cols), ldb: max(a.Stride, a.Cols), ldc: max(c.Stride, c.Cols),
 	})
 	d.put(command{action: multiply, product: len(d.list.products) - 1})
+}
+
+func turned(m device.Mat, t bool) (rows, cols int) {
+	if t {
+		return m.Cols, m.Rows
+	}
+	return m.Rows, m.Cols
+}
+
+// holds panics unless m's buffer holds it.
+func holds(m device.Mat) {
+	if m.Offset < 0 || m.Rows > 1 && m.Stride < m.Cols || m.Offset+(m.Rows-1)*m.Stride+m.Cols > m.Len {
+		panic(fmt.Sprintf("cuda: Gemm of %d×%d from %d on with stride %d in a buffer of %d", m.Rows, m.Cols, m.Offset, m.Stride, m.Len))
+	}
 }
 
 func first(m device.Mat) uintptr { return m.Addr + 4*uintptr(m.Offset) }

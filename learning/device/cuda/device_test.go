@@ -1,4 +1,4 @@
-//go:build cuda && linux && cgo && (amd64 || arm64)
+//go:build nvidia && linux && cgo && (amd64 || arm64)
 
 package cuda
 
@@ -11,6 +11,7 @@ import (
 
 	"github.com/latco-studio/latco/learning/device"
 	"github.com/latco-studio/latco/learning/device/cuda/emulate"
+	"github.com/latco-studio/latco/learning/device/devicetest"
 	"github.com/latco-studio/latco/learning/device/purego"
 )
 
@@ -54,6 +55,65 @@ func TestDevices(t *testing.T) {
 	}
 	if _, err := New(Options{Driver: emulate.Library(t), Index: 1}); err == nil || !strings.Contains(err.Error(), "there are 1") {
 		t.Errorf("card 1 of 1 gave %v", err)
+	}
+}
+
+// The whole suite of every device, multiplied by own kernels.
+func TestSuite(t *testing.T) {
+	d := emulated(t, Options{OwnGemm: true})
+	devicetest.Run(t, d, purego.New())
+	if fault := emulate.Fault(); fault != "" {
+		t.Error(fault)
+	}
+}
+
+// cuBLAS multiplies by columns what lies there by rows.
+func TestCuBLASMultiplies(t *testing.T) {
+	d, ref := emulated(t, Options{}), purego.New()
+	if !strings.Contains(d.Name(), "cuBLAS 12.0.0") {
+		t.Fatalf("the device is %s", d.Name())
+	}
+	rng := rand.New(rand.NewSource(3))
+	for _, z := range [][3]int{{1, 1, 1}, {1, 60, 23}, {50, 6, 20}, {3, 5, 7}, {17, 33, 65}, {2, 3, 1}} {
+		for bits := range 4 {
+			ta, tb := bits&1 != 0, bits&2 != 0
+			for _, coefficients := range [][2]float32{{1, 0}, {-0.5, 0.25}} {
+				var got, want [3]device.Mat
+				for i, shape := range [3][2]int{{z[0], z[2]}, {z[2], z[1]}, {z[0], z[1]}} {
+					if i == 0 && ta || i == 1 && tb {
+						shape[0], shape[1] = shape[1], shape[0]
+					}
+					m := device.Mat{Offset: rng.Intn(3), Rows: shape[0], Cols: shape[1], Stride: shape[1] + rng.Intn(3)}
+					if m.Rows == 1 {
+						m.Stride = 0
+					}
+					x := random(rng, m.Offset+m.Rows*max(m.Stride, m.Cols)+1)
+					got[i], want[i] = m, m
+					for dev, to := range map[device.Device]*device.Mat{d: &got[i], ref: &want[i]} {
+						b, err := dev.Alloc(len(x))
+						if err := errors.Join(err, dev.Upload(b, x)); err != nil {
+							t.Fatal(err)
+						}
+						to.Buffer = b
+						defer dev.Free(b)
+					}
+				}
+				d.Gemm(ta, tb, coefficients[0], got[0], got[1], coefficients[1], got[2])
+				for i := range want {
+					want[i].Stride = max(want[i].Stride, want[i].Cols)
+				}
+				ref.Gemm(ta, tb, coefficients[0], want[0], want[1], coefficients[1], want[2])
+				c := make([]float32, got[2].Len)
+				if err := errors.Join(d.Download(c, got[2].Buffer), d.Sync()); err != nil {
+					t.Fatalf("%v %v %v: %v", z, ta, tb, err)
+				}
+				for i, v := range c {
+					if w := want[2].Host[i]; math.Abs(float64(v-w)) > 1e-4 {
+						t.Fatalf("%v, transposed %v %v: [%d] is %g, want %g", z, ta, tb, i, v, w)
+					}
+				}
+			}
+		}
 	}
 }
 

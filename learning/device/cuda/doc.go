@@ -1,7 +1,8 @@
 // Package cuda is the device for NVIDIA cards, over the CUDA driver API
-// (gorgonia.org/cu). Built with the tag cuda; without it New says how to get the
-// rest. Nothing of NVIDIA's is linked: package driver opens libcuda, and cuBLAS
-// if there is one, when a device is first asked for.
+// (gorgonia.org/cu). Built with the tag nvidia (cuda would switch on Gorgonia's own
+// GPU code, which does not build); without it New says how to get the rest. Nothing
+// of NVIDIA's is linked: package driver opens libcuda, and cuBLAS if there is one,
+// when a device is first asked for.
 //
 // # Threads and order
 //

@@ -1,4 +1,4 @@
-//go:build cuda && linux && cgo && (amd64 || arm64)
+//go:build nvidia && linux && cgo && (amd64 || arm64)
 
 package cuda
 
@@ -100,5 +100,9 @@ func (r *recording) Close() error {
 	if d.recorded--; d.recorded == 0 {
 		defer d.unkeep()
 	}
-	return d.call(func() error { return errors.Join(d.thread.wait(), g.close()) })
+	err := d.call(func() error { return errors.Join(d.thread.wait(), g.close()) })
+	if lost := new(device.LostError); errors.As(err, &lost) {
+		return nil // it went with its device
+	}
+	return err
 }

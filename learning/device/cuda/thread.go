@@ -1,4 +1,4 @@
-//go:build cuda && linux && cgo && (amd64 || arm64)
+//go:build nvidia && linux && cgo && (amd64 || arm64)
 
 package cuda
 

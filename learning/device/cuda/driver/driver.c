@@ -1,4 +1,4 @@
-//go:build cuda && linux && (amd64 || arm64)
+//go:build nvidia && linux && (amd64 || arm64)
 
 #include "driver.h"
 

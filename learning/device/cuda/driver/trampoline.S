@@ -1,4 +1,4 @@
-//go:build cuda && linux && (amd64 || arm64)
+//go:build nvidia && linux && (amd64 || arm64)
 
 // One entry a function of symbols.h: load its number, go where the table says. While
 // the table says nothing, cuda_driver_resolve is asked, with every register that may

@@ -1,4 +1,4 @@
-//go:build cuda && linux && cgo && (amd64 || arm64)
+//go:build nvidia && linux && cgo && (amd64 || arm64)
 
 package emulate
 
@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"sync"
 	"testing"
 )
 
@@ -17,12 +18,14 @@ import (
 // returns its path.
 func Library(t testing.TB) string {
 	t.Helper()
-	path, err := build()
+	path, err := built()
 	if err != nil {
 		t.Fatalf("building the emulated driver: %v", err)
 	}
 	return path
 }
+
+var built = sync.OnceValues(build)
 
 func build() (string, error) {
 	_, here, _, _ := runtime.Caller(0)
