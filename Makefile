@@ -6,7 +6,7 @@ VERSION  := $(shell sed -n 's/^ *Version = "\(.*\)"/\1/p' FyneApp.toml)
 COMMIT   := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 TAGS     ?= migrated_fynedo
 LDFLAGS  := -X main.version=$(VERSION) -X main.commit=$(COMMIT)
-GOFLAGS_ := -tags '$(TAGS)'
+GOFLAGS_ = -tags '$(TAGS)'
 GO       ?= go
 BIN      ?= bin/latco
 
@@ -21,21 +21,34 @@ export CGO_LDFLAGS := -L$(MUJOCO_DIR)/lib -Wl,-rpath,$(MUJOCO_DIR)/lib
 BUILD_PACKAGES := $(filter-out libmujoco-dev,$(BUILD_PACKAGES))
 endif
 
-.PHONY: run build test race lint bench quality pictures package deps test-deps clean
+# With CUDA's headers (of CUDA_INCLUDE, CUDA_HOME, the system, or `make cuda-deps`) the
+# program is built for NVIDIA cards too; it runs without one, and without a driver.
+CUDA_HEADERS := $(shell learning/device/cuda/headers/find.sh)
+ifneq ($(CUDA_HEADERS),)
+TAGS := $(TAGS),nvidia
+export C_INCLUDE_PATH := $(CUDA_HEADERS)$(addprefix :,$(C_INCLUDE_PATH))
+endif
+
+.PHONY: run build test tested race lint bench quality pictures kernels package deps test-deps cuda-deps clean
 
 run: build
 	bin/latco
 
 # The program opens these itself, with an error that says what to install, or does
 # without: it must start where one is missing.
-OPTIONAL := libGL.so.1 libX11.so.6 libdnnl.so.2 libdnnl.so.3 libopenblas.so.0
+OPTIONAL := libGL.so.1 libX11.so.6 libdnnl.so.2 libdnnl.so.3 libopenblas.so.0 \
+	libcuda.so.1 libcublas.so.11 libcublas.so.12 libcublas.so.13
 
 build: deps
 	$(GO) build $(GOFLAGS_) -ldflags '$(LDFLAGS)' -o $(BIN).linked .
 	@if [ "$$(uname)" = Linux ]; then patchelf $(addprefix --remove-needed ,$(OPTIONAL)) $(BIN).linked; fi
 	@mv $(BIN).linked $(BIN)
 
-test: test-deps build
+test: test-deps
+	@$(MAKE) --no-print-directory cuda-deps || echo "No CUDA headers, see above: what runs on a GPU is neither compiled nor tested."
+	@$(MAKE) --no-print-directory tested
+
+tested: build
 	$(GO) vet $(GOFLAGS_) ./...
 	xvfb-run -a $(GO) test $(GOFLAGS_) -timeout 30m ./...
 
@@ -77,6 +90,12 @@ pictures: build
 	@for t in $$($(BIN) tasks | cut -d' ' -f1); do \
 	  $(BIN) render -task $$t -camera free -size 288x180 -out resources/pictures/$$t.png || exit 1; done
 
+# The PTX of the CUDA kernels, compiled anew. Needs NVIDIA's run-time compiler, nvrtc
+# 11.8 (Debian: libnvrtc11.2; pip: nvidia-cuda-nvrtc-cu11==11.8.89), no card: newer
+# ones write PTX that driver 525 does not read. NVRTC=/path/to/libnvrtc.so.11.2 names one.
+kernels:
+	cd learning/device/cuda/kernels && $(GO) run ./compile
+
 # A Debian package whose dependencies apt installs with it.
 package: build
 	GO=$(GO) VERSION=$(VERSION) resources/package/deb.sh
@@ -86,6 +105,13 @@ deps:
 
 test-deps: deps
 	@resources/package/need.sh $(TEST_PACKAGES)
+
+# The smallest set of CUDA headers: 2 MB, read out of NVIDIA's Python packages.
+cuda-deps:
+ifeq ($(CUDA_HEADERS),)
+	@python3 -m pip --version >/dev/null 2>&1 || resources/package/need.sh python3 python3-pip
+	@$(GO) run ./learning/device/cuda/headers -out bin/cuda/include
+endif
 
 clean:
 	rm -rf bin dist
