@@ -69,7 +69,8 @@ const (
 	maxOwed   = 0.25 // s; a scene that cannot keep up runs slower instead
 	rateEvery = 500 * time.Millisecond
 	noticeFor = 8 * time.Second        // a message that is no error
-	keepAlive = 250 * time.Millisecond // a still scene is drawn again this often
+	settles   = 250 * time.Millisecond // after so long without a change a scene is at rest and drawn in full,
+	keepAlive = time.Second            // and then again this often
 )
 
 func newActor(ctx context.Context, e *Engine, group *errgroup.Group, paint *painter, orders *queue[any],

@@ -132,12 +132,13 @@ func (a *actor) step(action []float64) error {
 // drawn for a while.
 func (a *actor) show(now time.Time) {
 	l := &a.look
-	if !l.dirty && now.Sub(l.shown) < keepAlive || l.view.w == 0 {
+	if !l.due(now, a.draft.Moving) {
 		return
 	}
 	if a.draft.Moving != l.dirty {
 		a.draft.Moving, a.changed = l.dirty, true
 	}
+	l.view.moving = l.dirty
 	l.dirty, l.shown = false, now
 	inst := a.onScreen().inst
 	inst.Scene(&l.view.scene)

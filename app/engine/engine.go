@@ -94,6 +94,10 @@ func (e *Engine) State() *State { return e.board.state.Load() }
 // it if needed. seq grows with every frame; ok is false before the first.
 func (e *Engine) Frame(dst *image.RGBA) (seq uint64, ok bool) { return e.screen.copyTo(dst) }
 
+// Frames counts the finished frames of the live scene: Frame has a new one when it has
+// grown.
+func (e *Engine) Frames() uint64 { return e.screen.frames() }
+
 // Run starts everything and returns when ctx has ended and every goroutine has
 // been joined. An error means that it could not start; what fails later becomes
 // a Status and the engine goes on.

@@ -57,6 +57,16 @@ func (l *look) cameraName() string {
 	return "free"
 }
 
+// due says that a picture is wanted: of what has changed, of what has come to rest, or
+// because the last was long ago.
+func (l *look) due(now time.Time, moving bool) bool {
+	every := keepAlive
+	if moving {
+		every = settles
+	}
+	return (l.dirty || now.Sub(l.shown) >= every) && l.view.w > 0
+}
+
 func (l *look) aspect() float64 { return float64(l.view.w) / float64(max(1, l.view.h)) }
 
 func (l *look) resize(w, h int) {

@@ -54,6 +54,7 @@ type liveView struct {
 	scene  render.Scene
 	camera render.Camera
 	w, h   int
+	moving bool      // more will follow; else it is to be as good as can be
 	asked  time.Time // when it was handed over
 }
 
@@ -165,13 +166,19 @@ const slowFrame = 12 * time.Millisecond
 // move, frames are worth more than pixels: drawing and uploading cost half.
 const sketchScale = 0.75
 
+// fullCost is what a frame in full costs at most, in sketches: one that was held up
+// once need not be sketched for as long as the scene moves.
+const fullCost = 3
+
 // draw sketches a scene that moves where drawing is slow. A scene that has come
 // to rest is drawn again by the actor's keep-alive, and then in full.
 func (p *painter) draw(v *liveView) error {
 	began := time.Now()
-	if p.sketcher != nil && p.fine > slowFrame && began.Sub(p.lastEnd) < 2*continuous {
+	if p.sketcher != nil && v.moving && p.fine > slowFrame {
 		resize(p.back, max(1, int(sketchScale*float64(v.w))), max(1, int(sketchScale*float64(v.h))))
-		return p.sketcher.Draw(p.back, &v.scene, v.camera)
+		err := p.sketcher.Draw(p.back, &v.scene, v.camera)
+		p.fine += (fullCost*time.Since(began) - p.fine) / 8
+		return err
 	}
 	err := p.renderer.Draw(p.back, &v.scene, v.camera)
 	p.fine = (p.fine + time.Since(began)) / 2

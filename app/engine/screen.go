@@ -14,6 +14,13 @@ type screen struct {
 	seq   uint64
 }
 
+// frames counts the frames so far.
+func (s *screen) frames() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.seq
+}
+
 // swap publishes a finished frame and returns the earlier one for reuse; it is
 // nil after the first.
 func (s *screen) swap(finished *image.RGBA) *image.RGBA {

@@ -15,6 +15,8 @@ type Engine interface {
 	// Frame copies the newest frame of the live scene into dst, resizing it if
 	// needed. seq grows with every frame; ok is false before the first.
 	Frame(dst *image.RGBA) (seq uint64, ok bool)
+	// Frames is the newest frame's seq, 0 before the first.
+	Frames() uint64
 }
 
 // view is a part of the window that follows the state. show is called on the

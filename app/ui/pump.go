@@ -71,8 +71,10 @@ func (p *pump) look(now time.Time) func() {
 	if p.busy.Load() {
 		return nil
 	}
-	seq, ok := p.eng.Frame(p.back)
-	fresh := ok && seq != p.seq
+	fresh := false
+	if p.eng.Frames() != p.seq { // a frame is megabytes, not to be copied for nothing
+		p.seq, fresh = p.eng.Frame(p.back)
+	}
 	state := p.eng.State()
 	changed := state != nil && (p.state == nil || state.Version != p.state.Version)
 	var ringing []alarm
@@ -88,7 +90,6 @@ func (p *pump) look(now time.Time) func() {
 	if changed {
 		news, p.state = state, state
 	}
-	p.seq = seq
 	p.busy.Store(true)
 	return func() {
 		defer p.busy.Store(false)

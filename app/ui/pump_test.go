@@ -2,7 +2,9 @@ package ui
 
 import (
 	"context"
+	"encoding/binary"
 	"image"
+	"math/rand"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -65,6 +67,74 @@ func TestPumpWaitsForTheWindow(t *testing.T) {
 		call()
 		if shown == p.back {
 			t.Fatal("the shown frame is the one that will be filled")
+		}
+	}
+}
+
+// numbered is an engine whose frames say which they are.
+type numbered struct {
+	*demo.Engine
+	seq uint64
+}
+
+func (n *numbered) Frames() uint64 { return n.seq }
+
+func (n *numbered) Frame(dst *image.RGBA) (uint64, bool) {
+	*dst = image.RGBA{Pix: binary.BigEndian.AppendUint64(dst.Pix[:0], n.seq), Stride: 8, Rect: image.Rect(0, 0, 2, 1)}
+	return n.seq, n.seq > 0
+}
+
+// However late the window runs what it is handed, it never goes back to an older frame,
+// and the first look after it has caught up brings the newest.
+func TestPumpLosesNoFrame(t *testing.T) {
+	rng := rand.New(rand.NewSource(1))
+	eng := &numbered{Engine: demo.New()}
+	var shown uint64
+	p := newPump(eng, func(f *image.RGBA, _ *engine.State, _ time.Time) {
+		if f == nil {
+			return
+		}
+		seq := binary.BigEndian.Uint64(f.Pix)
+		if seq <= shown {
+			t.Fatalf("frame %d after frame %d", seq, shown)
+		}
+		shown = seq
+	})
+	var waiting func() // in the window's queue
+	for range 20_000 {
+		switch rng.Intn(4) {
+		case 0:
+			eng.seq++
+		case 1:
+			eng.Tick() // a state
+		case 2:
+			if call := p.look(time.Now()); call != nil {
+				if waiting != nil {
+					t.Fatal("two calls wait")
+				}
+				waiting = call
+			}
+		default:
+			if waiting != nil {
+				waiting()
+				waiting = nil
+			}
+		}
+		if rng.Intn(50) > 0 {
+			continue
+		}
+		for range 2 { // what waits may be older; then all is told
+			if waiting != nil {
+				waiting()
+			}
+			waiting = p.look(time.Now())
+		}
+		if waiting != nil {
+			waiting()
+			waiting = nil
+		}
+		if shown != eng.seq {
+			t.Fatalf("frame %d is the newest, %d is shown", eng.seq, shown)
 		}
 	}
 }

@@ -70,6 +70,13 @@ func (e *Engine) Edit(change func(*engine.State)) {
 	e.state.Version++
 }
 
+// Frames counts the time steps of the made-up scene.
+func (e *Engine) Frames() uint64 {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.seq
+}
+
 // Frame paints the made-up scene.
 func (e *Engine) Frame(dst *image.RGBA) (uint64, bool) {
 	e.mu.Lock()
