@@ -76,6 +76,10 @@ type Plan struct {
 	Reward     []float64   // H: predicted
 	Return     float64     // Σ Reward
 	Iterations int         // run in all
+
+	// Solver says how the steps' linear systems were solved; "" of planners that
+	// solve none.
+	Solver string
 }
 
 // Shift is what is left of the plan after n actions were executed, to be warm

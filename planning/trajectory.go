@@ -3,6 +3,7 @@ package planning
 import (
 	"math"
 
+	"github.com/latco-studio/latco/planning/internal/blocktri"
 	"github.com/latco-studio/latco/planning/internal/dual"
 )
 
@@ -178,6 +179,7 @@ func (tr *trajectory) plan(iterations int) *Plan {
 	p := &Plan{
 		Actions: rows(tr.a, tr.adim), Latents: rows(tr.z, tr.zdim),
 		Reward: clone(tr.reward), Return: sum(tr.reward), Iterations: iterations,
+		Solver: blocktri.Name,
 	}
 	for _, a := range p.Actions {
 		clip(a)

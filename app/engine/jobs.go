@@ -82,8 +82,11 @@ type TrainOptions struct {
 	Command  string // what was typed, kept in the checkpoint
 	Version  string // of the program, kept in the checkpoint
 
-	// Warn is told of each file that had to be skipped, and when there is no room on
-	// the disk. It is called like Progress. Nil is allowed.
+	// OnDeviceFailure is DeviceFailureStop or DeviceFailureCPU; "" = stop.
+	OnDeviceFailure string
+
+	// Warn is told of each file that had to be skipped, when there is no room on the
+	// disk, and of a device that failed. It is called like Progress. Nil is allowed.
 	Warn func(error)
 }
 
@@ -158,6 +161,7 @@ type PlanResult struct {
 	Iterations      []PlanIteration   `json:"iterations"`
 	Actions         [][]float64       `json:"actions"`
 	PredictedReturn float64           `json:"predicted_return"`
+	Solver          string            `json:"solver,omitempty"` // of the steps' linear systems
 	Reward          string            `json:"reward"`          // what the model learned and the next two are of: shaped or sparse
 	ObtainedReturn  float64           `json:"obtained_return"` // of executing Actions open loop
 	ObtainedReward  []float64         `json:"obtained_reward"`

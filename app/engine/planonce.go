@@ -106,7 +106,7 @@ func (p *planJob) optimise(ctx context.Context, ts sim.Timestep, r *PlanResult, 
 	}
 	p.plan = plan
 	r.WallMS = milliseconds(time.Since(began))
-	r.Actions, r.PredictedReturn = plan.Actions, plan.Return
+	r.Actions, r.PredictedReturn, r.Solver = plan.Actions, plan.Return, plan.Solver
 	return nil
 }
 
