@@ -162,8 +162,8 @@ type PlanResult struct {
 	Actions         [][]float64       `json:"actions"`
 	PredictedReturn float64           `json:"predicted_return"`
 	Solver          string            `json:"solver,omitempty"` // of the steps' linear systems
-	Reward          string            `json:"reward"`          // what the model learned and the next two are of: shaped or sparse
-	ObtainedReturn  float64           `json:"obtained_return"` // of executing Actions open loop
+	Reward          string            `json:"reward"`           // what the model learned and the next two are of: shaped or sparse
+	ObtainedReturn  float64           `json:"obtained_return"`  // of executing Actions open loop
 	ObtainedReward  []float64         `json:"obtained_reward"`
 	Outcome         string            `json:"outcome"`
 	Success         bool              `json:"success"`
