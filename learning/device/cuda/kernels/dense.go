@@ -55,14 +55,21 @@ func (m *Math) Gemm(transA, transB bool, alpha float32, a, b device.Mat, beta fl
 	m.product(transA, transB, alpha, a, b, beta, c, device.Identity, device.Buffer{})
 }
 
-// product is Gemm with what follows it: c = act(alpha·op(a)·op(b) + beta·c + bias).
-func (m *Math) product(transA, transB bool, alpha float32, a, b device.Mat, beta float32, c device.Mat, act device.Activation, bias device.Buffer) {
+// CheckGemm panics unless the matrices of a Gemm fit.
+func (m *Math) CheckGemm(transA, transB bool, a, b, c device.Mat) {
 	rows, k := turned(a, transA)
 	inner, cols := turned(b, transB)
 	if rows != c.Rows || cols != c.Cols || k != inner {
 		panic(fmt.Sprintf("kernels: Gemm of %d×%d and %d×%d into %d×%d", rows, k, inner, cols, c.Rows, c.Cols))
 	}
 	fits("Gemm", a, b, c)
+}
+
+// product is Gemm with what follows it: c = act(alpha·op(a)·op(b) + beta·c + bias).
+func (m *Math) product(transA, transB bool, alpha float32, a, b device.Mat, beta float32, c device.Mat, act device.Activation, bias device.Buffer) {
+	m.CheckGemm(transA, transB, a, b, c)
+	rows, cols := c.Rows, c.Cols
+	_, k := turned(a, transA)
 	if c.Rows == 0 || c.Cols == 0 {
 		return
 	}

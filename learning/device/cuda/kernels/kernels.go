@@ -14,6 +14,9 @@ var base string
 // in one of them.
 func Modules(major, minor int) []string { return []string{base} }
 
+// allModules is the PTX of all Sources.
+func allModules() []string { return []string{base} }
+
 // Oldest is the oldest compute capability the kernels run on, as major, minor.
 const Oldest = 70
 

@@ -110,7 +110,7 @@ struct Fill {
 	float value;
 	int32_t pad;
 };
-struct Axpy { // also copy, of which alpha is no part
+struct Axpy {
 	const float* x;
 	float* y;
 	int64_t n;

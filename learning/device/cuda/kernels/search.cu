@@ -13,8 +13,10 @@ KERNEL(stream_normals, StreamNormals, 256, 4) {
 		stream_normals4(p.seed, p.stream, q, four);
 		const uint64_t begin = 4 * q < p.first ? p.first : 4 * q;
 		int64_t row = (int64_t)((begin - p.first) / (uint64_t)p.cols), col = (int64_t)((begin - p.first) % (uint64_t)p.cols);
-		for (uint64_t i = begin; i < 4 * q + 4 && i < last; i++) {
-			p.dst.at[row * p.dst.stride + col] = four[i % 4];
+		UNROLL for (int e = 0; e < 4; e++) {
+			const uint64_t i = 4 * q + (uint64_t)e;
+			if (i < begin || i >= last) continue;
+			p.dst.at[row * p.dst.stride + col] = four[e];
 			if (++col == p.cols) {
 				col = 0;
 				row++;

@@ -1,4 +1,4 @@
-// Whole vectors: filling, adding, copying, and images on their way in.
+// Whole vectors: filling, adding, scaling, and images on their way in.
 
 #include "vector.cuh"
 
@@ -21,12 +21,6 @@ KERNEL(axpy, Axpy, 256, 4) {
 		((float4*)p.y)[i] = y;
 	}
 	for (int64_t i = 4 * quads + global_thread(); i < p.n; i += global_threads()) p.y[i] += p.alpha * p.x[i];
-}
-
-KERNEL(copy, Axpy, 256, 4) {
-	const int64_t quads = aligned(p.x) && aligned(p.y) ? p.n / 4 : 0;
-	for (int64_t i = global_thread(); i < quads; i += global_threads()) ((float4*)p.y)[i] = ((const float4*)p.x)[i];
-	for (int64_t i = 4 * quads + global_thread(); i < p.n; i += global_threads()) p.y[i] = p.x[i];
 }
 
 KERNEL(scale, Scale, 256, 4) {

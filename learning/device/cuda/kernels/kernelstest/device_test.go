@@ -3,11 +3,247 @@
 package kernelstest
 
 import (
+	"fmt"
+	"math"
+	"math/rand"
+	"slices"
+	"strings"
 	"testing"
+	"unsafe"
 
+	"github.com/latco-studio/latco/learning/device"
+	"github.com/latco-studio/latco/learning/device/cuda/kernels"
 	"github.com/latco-studio/latco/learning/device/devicetest"
 	"github.com/latco-studio/latco/learning/device/purego"
 )
 
 // TestDevice runs the conformance suite.
-func TestDevice(t *testing.T) { devicetest.Run(t, New(), purego.New()) }
+func TestDevice(t *testing.T) {
+	dev := New()
+	devicetest.Run(t, dev, purego.New())
+	if err := dev.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// work is an operation whose kernels the test below wants to see, on shapes that
+// need them.
+type work struct {
+	name    string
+	kernels []string
+	tol     float64
+	run     func(w *bench)
+}
+
+// bench is a device with numbers from one seed.
+type bench struct {
+	device.Device
+	*rand.Rand
+	t       *testing.T
+	buffers []device.Buffer
+}
+
+func (w *bench) buffer(n int) device.Buffer {
+	b, err := w.Alloc(n)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	host := make([]float32, n)
+	for i := range host {
+		host[i] = float32(w.NormFloat64())
+	}
+	if err := w.Upload(b, host); err != nil {
+		w.t.Fatal(err)
+	}
+	w.buffers = append(w.buffers, b)
+	return b
+}
+
+func (w *bench) mat(rows, cols int) device.Mat { return w.buffer(rows*cols).Mat(rows, cols) }
+
+// play runs a scenario and returns what its buffers hold.
+func play(t *testing.T, dev device.Device, run func(*bench)) [][]float32 {
+	t.Helper()
+	w := &bench{Device: dev, Rand: rand.New(rand.NewSource(5)), t: t}
+	run(w)
+	var out [][]float32
+	for _, b := range w.buffers {
+		host := make([]float32, b.Len)
+		if err := dev.Download(host, b); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, host)
+		dev.Free(b)
+	}
+	if err := dev.Sync(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func gemm(m, n, k int, ta, tb bool) func(*bench) {
+	return func(w *bench) {
+		a, b := w.mat(m, k), w.mat(k, n)
+		if ta {
+			a = w.mat(k, m)
+		}
+		if tb {
+			b = w.mat(n, k)
+		}
+		w.Gemm(ta, tb, 0.5, a, b, 0.5, w.mat(m, n))
+	}
+}
+
+func conv(z device.ConvShape, act device.Activation) func(*bench) {
+	return func(w *bench) {
+		image, small, weights := z.N*z.H*z.W*z.In, z.N*z.OutH()*z.OutW()*z.Out, z.K*z.K*z.In*z.Out
+		x, k, y := w.buffer(image), w.buffer(weights), w.buffer(small)
+		w.Conv(z, act, x, k, w.buffer(z.Out), y)
+		w.ConvBackward(z, act, x, k, y, w.buffer(small), w.buffer(image), w.buffer(weights), w.buffer(z.Out))
+		w.Deconv(z, act, y, k, w.buffer(z.In), x)
+		w.DeconvBackward(z, act, y, k, x, w.buffer(image), w.buffer(small), w.buffer(weights), w.buffer(z.In))
+	}
+}
+
+func works() []work {
+	var list []work
+	for i, name := range []string{"nn", "nt", "tn", "tt"} {
+		ta, tb := i >= 2, i%2 == 1
+		list = append(list,
+			work{name + " large", []string{"gemm_" + name + "_large", "sum_parts"}, 2e-4, gemm(132, 200, 7000, ta, tb)},
+			work{name + " medium", []string{"gemm_" + name + "_medium", "sum_parts"}, 2e-4, gemm(70, 67, 4600, ta, tb)},
+			work{name + " small", []string{"gemm_" + name + "_small"}, 2e-5, gemm(50, 60, 200, ta, tb)},
+			work{name + " small, split", []string{"gemm_" + name + "_small", "sum_parts"}, 2e-4, gemm(3, 5, 3000, ta, tb)},
+		)
+	}
+	return append(list,
+		work{"convolution, many channels", []string{"conv_patches_large", "conv_weights_large", "conv_pixels_large"}, 1e-3,
+			conv(device.ConvShape{N: 2, H: 8, W: 7, In: 20, Out: 68, K: 4, Stride: 2}, device.ReLU)},
+		work{"convolution, 64 channels", []string{"conv_patches_tall", "conv_weights_tall", "conv_pixels_tall"}, 1e-3,
+			conv(device.ConvShape{N: 2, H: 9, W: 9, In: 20, Out: 64, K: 5, Stride: 2}, device.ELU)},
+		work{"convolution, odd", []string{"conv_patches_narrow", "conv_weights_little", "conv_pixels_slim"}, 1e-3,
+			conv(device.ConvShape{N: 60, H: 14, W: 15, In: 3, Out: 7, K: 5, Stride: 3}, device.Tanh)},
+		work{"convolution without a tap for some pixels", []string{"conv_pixels_slim"}, 1e-3,
+			conv(device.ConvShape{N: 2, H: 9, W: 8, In: 4, Out: 4, K: 2, Stride: 3}, device.Sigmoid)},
+	)
+}
+
+// TestKernelsOfEverySize compares every tile with the reference, and shows that it
+// was that tile.
+func TestKernelsOfEverySize(t *testing.T) {
+	for _, x := range works() {
+		t.Run(x.name, func(t *testing.T) {
+			dev := New()
+			want, got := play(t, purego.New(), x.run), play(t, dev, x.run)
+			for b := range want {
+				for i, v := range want[b] {
+					if d := math.Abs(float64(v - got[b][i])); !(d <= x.tol*math.Max(1, math.Abs(float64(v)))) {
+						t.Fatalf("buffer %d [%d]: %v, the reference has %v", b, i, got[b][i], v)
+					}
+				}
+			}
+			for _, name := range x.kernels {
+				if !slices.ContainsFunc(kernels.All(), func(k kernels.Kernel) bool { return k.String() == name && dev.Launches[k] > 0 }) {
+					t.Errorf("%s was not launched; these were: %v", name, dev.Launches)
+				}
+			}
+		})
+	}
+}
+
+// TestOrderDoesNotMatter runs blocks, and threads between barriers, backward and
+// shuffled: a race through shared or global memory changes bits.
+func TestOrderDoesNotMatter(t *testing.T) {
+	defer Order(0)
+	for _, x := range append(works(), work{name: "the rest", run: rest}) {
+		if strings.Contains(x.name, "large") && !strings.HasPrefix(x.name, "nt") {
+			continue // transposition changes what is loaded, not when
+		}
+		Order(0)
+		want := play(t, New(), x.run)
+		for _, order := range []int{1, 2, 3} {
+			Order(order)
+			for b, got := range play(t, New(), x.run) {
+				for i, v := range got {
+					if math.Float32bits(v) != math.Float32bits(want[b][i]) {
+						t.Fatalf("%s: buffer %d [%d] is %v, in order %d %v", x.name, b, i, want[b][i], order, v)
+					}
+				}
+			}
+		}
+	}
+}
+
+// rest uses the kernels with barriers that are no products.
+func rest(w *bench) {
+	x, y := w.buffer(30_000), w.buffer(30_000)
+	one := w.buffer(1)
+	w.MeanSquaredError(x, y, 7, 0.5, w.buffer(30_000), one)
+	w.Norm([]device.Buffer{x, y}, one)
+	w.ColSum(x.Mat(3000, 10), 0.5, w.buffer(10))
+	w.ColSum(x.Mat(300, 100), 0, w.buffer(100))
+	s := w.buffer(2000)
+	w.Fill(s, 0.5)
+	m := s.Mat(50, 40)
+	w.KL(x.Mat(50, 40), m, y.Mat(50, 40), m, w.buffer(50))
+	weights := w.buffer(1000)
+	w.Elites(100, x.Slice(0, 1000), weights)
+	w.Fit(weights, x.Mat(1000, 30), 0.1, w.buffer(30), w.buffer(30))
+	w.Softmax(2, x.Slice(0, 1000), weights)
+}
+
+// TestEmulationFindsMistakes: it is of use only if it does.
+func TestEmulationFindsMistakes(t *testing.T) {
+	for name, launch := range map[string]func(d *Device){
+		"too many threads": func(d *Device) {
+			d.Launch(kernels.All()[0], kernels.Dim{X: 1, Y: 1, Z: 1}, kernels.Dim{X: 512, Y: 1, Z: 1}, 0, make([]uint64, words(0)))
+		},
+		"no grid": func(d *Device) {
+			d.Launch(kernels.All()[0], kernels.Dim{}, kernels.Dim{X: 32, Y: 1, Z: 1}, 0, make([]uint64, words(0)))
+		},
+		"an argument too short": func(d *Device) {
+			d.Launch(kernels.All()[0], kernels.Dim{X: 1, Y: 1, Z: 1}, kernels.Dim{X: 32, Y: 1, Z: 1}, 0, make([]uint64, words(0)-1))
+		},
+	} {
+		d := New()
+		launch(d)
+		if d.Sync() == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	d := New()
+	b, _ := d.Alloc(10)
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("writing beside a buffer was not seen")
+			}
+		}()
+		d.Fill(device.Buffer{Addr: b.Addr, Len: 11}, 1)
+		d.Free(b)
+	}()
+}
+
+func words(k int) int { return ArgumentBytes(kernels.All()[k]) / 8 }
+
+// TestArguments: every kernel that Go knows is compiled, with an argument of whole
+// words. Launch compares its size with that of Go's struct.
+func TestArguments(t *testing.T) {
+	for _, k := range kernels.All() {
+		if n := ArgumentBytes(k); n <= 0 || n%int(unsafe.Sizeof(uint64(0))) != 0 || n > 4096 {
+			t.Errorf("%v: an argument of %d bytes", k, n)
+		}
+	}
+}
+
+func BenchmarkEmulation(b *testing.B) {
+	for _, n := range []int{64, 256} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			d := New()
+			x, _ := d.Alloc(n * n)
+			for b.Loop() {
+				d.Gemm(false, false, 1, x.Mat(n, n), x.Mat(n, n), 0, x.Mat(n, n))
+			}
+		})
+	}
+}

@@ -1,1 +1,1 @@
-// The sources compiled into the emulation: 7a883565f64dc887e09ca5c4c4bd50ad5f6b1c7101872c0d67e6c57c1f2e2da5
+// The sources compiled into the emulation: e78b1e7fc0cf05e3d2e09943e27c331e22813785e3fe1888cd5dd32838319c91

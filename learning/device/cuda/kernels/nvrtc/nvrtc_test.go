@@ -1,0 +1,62 @@
+//go:build linux && cgo
+
+package nvrtc_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/latco-studio/latco/learning/device/cuda/kernels"
+	"github.com/latco-studio/latco/learning/device/cuda/kernels/nvrtc"
+)
+
+// TestPTXIsWhatTheCompilerMakes compiles the sources anew, where the compiler of
+// the PTX beside them is found ($NVRTC, or the system's).
+func TestPTXIsWhatTheCompilerMakes(t *testing.T) {
+	compiler, err := nvrtc.Open(os.Getenv("NVRTC"))
+	if err != nil {
+		t.Skip("the hash in the PTX is all that can be compared: ", err)
+	}
+	t.Chdir("..")
+	hash, err := kernels.Hash(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range kernels.Sources {
+		have, err := os.ReadFile(m.PTX)
+		if err != nil {
+			t.Fatal(err)
+		}
+		header := m.Header(hash, compiler.Major, compiler.Minor)
+		if !strings.HasPrefix(string(have), header) {
+			t.Skipf("%s was made by another version than nvrtc %d.%d", m.PTX, compiler.Major, compiler.Minor)
+		}
+		source, err := os.ReadFile(m.Source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ptx, err := compiler.Compile(string(source), m.Source, m.Options()...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(have) != header+ptx {
+			t.Errorf("%s is not what the compiler makes of %s: run make kernels", filepath.Base(m.PTX), m.Source)
+		}
+	}
+}
+
+// TestErrors: what is wrong is said in the compiler's words.
+func TestErrors(t *testing.T) {
+	if _, err := nvrtc.Open("/nowhere/libnvrtc.so"); err == nil {
+		t.Error("opening a library that is not there gave no error")
+	}
+	compiler, err := nvrtc.Open(os.Getenv("NVRTC"))
+	if err != nil {
+		t.Skip("no compiler: ", err)
+	}
+	if _, err := compiler.Compile("int f() { return nothing; }", "broken.cu"); err == nil || !strings.Contains(err.Error(), "nothing") {
+		t.Errorf("compiling a broken source: %v, want what is wrong", err)
+	}
+}
