@@ -51,6 +51,7 @@ func runTrain(ctx context.Context, c *call) error {
 	fs.IntVar(&o.Threads, "threads", 0, "`threads` to compute with; 0 is every core")
 	fs.StringVar(&o.Out, "out", "", "run `folder` (required)")
 	device := addDevice(fs)
+	fs.StringVar(&o.OnDeviceFailure, "on-device-failure", engine.DeviceFailureStop, "when the GPU has no room or is lost: stop, or go on from the last checkpoint on the cpu")
 	if err := c.parse(fs); err != nil {
 		return err
 	}

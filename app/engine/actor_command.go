@@ -52,7 +52,7 @@ func (a *actor) obey(c Command) error {
 		return a.browse(c)
 	case SelectTask, OpenScene, SetTaskField, LoadModel, SelectPlanner, SetPlannerField, ResetPlannerFields:
 		return a.configure(c)
-	case StartTraining, PauseTraining, StopTraining:
+	case StartTraining, MoveTraining, PauseTraining, StopTraining:
 		return a.train(c)
 	case SaveBookmark, LoadBookmark, RenameBookmark, DeleteBookmark:
 		return a.mark(c)

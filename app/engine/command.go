@@ -84,7 +84,13 @@ type (
 		Out     string            // run folder; "" chooses one under the user's data
 		Resume  bool              // go on with the run in Out, whatever its task; "" = the newest of the task
 		Fields  map[string]string // overrides of the preset and of the trainer's settings
+		Device  string            // see Devices; "" = that of the engine
+		// OnDeviceFailure is DeviceFailureStop or DeviceFailureCPU; "" = stop, so that
+		// the window can ask.
+		OnDeviceFailure string
 	}
+	// MoveTraining has the run go on on another device from its next update on.
+	MoveTraining  struct{ Device string }
 	PauseTraining struct{ On bool }
 	StopTraining  struct{}
 )
@@ -122,5 +128,6 @@ func (Screenshot) command()         {}
 func (SelectIteration) command()    {}
 func (SelectColumn) command()       {}
 func (StartTraining) command()      {}
+func (MoveTraining) command()       {}
 func (PauseTraining) command()      {}
 func (StopTraining) command()       {}

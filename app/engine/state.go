@@ -168,6 +168,7 @@ type TrainView struct {
 	Out            string     // run folder
 	LastSave       time.Time
 	Err            string
+	DeviceFailed   bool // Err is of a GPU: a StartTraining with Resume and Device "cpu" goes on
 }
 
 // Usage is what training takes of the machine.

@@ -52,7 +52,16 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 			return fmt.Errorf("collecting data to train on: %w", err)
 		}
 	}
-	dev, err := openDevice(o.Device, cmp.Or(o.Threads, runtime.NumCPU()))
+	return o.onDevices(o.Warn, func(kind string, resume bool) error {
+		o.Device, o.Resume = kind, resume
+		return parts.trainOn(ctx, lessons, o, run, progress)
+	})
+}
+
+// trainOn trains on one device.
+func (p *Parts) trainOn(ctx context.Context, lessons []lesson, o TrainOptions, run learning.Run, progress Progress) (err error) {
+	threads := cmp.Or(o.Threads, runtime.NumCPU())
+	dev, err := openDevice(o.Device, threads)
 	if err != nil {
 		return err
 	}
@@ -60,12 +69,12 @@ func Train(ctx context.Context, o TrainOptions, progress Progress) error {
 	options := learning.TrainerOptions{Run: run, Out: o.Out, Device: dev, Resume: o.Resume,
 		Progress: follow(progress, o.Warn)}
 	if plays(run.Settings) {
-		renderer, err := parts.NewRenderer()
+		renderer, err := p.NewRenderer()
 		if err != nil {
 			return fmt.Errorf("opening the renderer: %w", err)
 		}
 		defer renderer.Close()
-		t, err := newTroupe(lessons, renderer, o.Device, cmp.Or(o.Threads, runtime.NumCPU()))
+		t, err := newTroupe(lessons, renderer, o.Device, threads)
 		if err != nil {
 			return err
 		}

@@ -80,6 +80,8 @@ func (a *actor) train(c Command) error {
 			return nil
 		}
 		return a.startTraining(c)
+	case MoveTraining:
+		return a.trainer.move(c.Device)
 	case PauseTraining:
 		if a.study.cancel == nil {
 			return errors.New("nothing is being trained")

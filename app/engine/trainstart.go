@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,7 +44,8 @@ func (a *actor) trainOrder(c StartTraining) (trainOrder, error) {
 		return trainOrder{}, err
 	}
 	options := TrainOptions{Preset: c.Preset, Fields: maps.Clone(c.Fields), Updates: c.Updates, Data: c.Data, Seed: c.Seed,
-		Resume: c.Resume, Out: out, Device: a.cfg.Device, Threads: a.cfg.TrainThreads}
+		Resume: c.Resume, Out: out, Device: cmp.Or(c.Device, a.cfg.Device), Threads: a.cfg.TrainThreads,
+		OnDeviceFailure: c.OnDeviceFailure}
 	if c.Resume {
 		options.Planner = c.Planner
 	}

@@ -25,6 +25,7 @@ type trainWorker struct {
 	paused  bool
 	changed chan struct{} // closed and replaced when paused changes
 	session Trainer       // nil while none runs
+	seating func(t mover, kind string)
 }
 
 // trainOrder asks for a run.
@@ -66,9 +67,23 @@ func (w *trainWorker) steer() {
 	}
 }
 
-func (w *trainWorker) hold(s Trainer) {
+// move has the present run go on on another device. It may be called from any
+// goroutine.
+func (w *trainWorker) move(kind string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	t, ok := w.session.(mover)
+	if !ok {
+		return errors.New("no training is running")
+	}
+	w.seating(t, kind)
+	return nil
+}
+
+func (w *trainWorker) hold(s Trainer, seating func(mover, string)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.seating = seating
 	if w.session = s; s != nil && w.paused {
 		s.Pause()
 	}
@@ -124,43 +139,57 @@ func (r *trainRun) end(err error) {
 	case r.ctx.Err() != nil && errors.Is(err, context.Canceled):
 		v.Status = TrainIdle
 	default:
-		v.Status, v.Err = TrainFailed, err.Error()
+		v.Status, v.Err, v.DeviceFailed = TrainFailed, err.Error(), deviceFailed(err)
 	}
 	r.trainWorker.report(trainReport{r.id, r.view.copy(), err})
 }
 
 func (r *trainRun) tell() { r.trainWorker.report(trainReport{id: r.id, view: r.view.copy()}) }
 
-func (r *trainRun) train() (err error) {
+func (r *trainRun) train() error {
 	lessons, err := r.settle()
 	if err != nil {
 		return err
 	}
-	players, err := newTroupe(lessons, r.draw, r.options.Device, r.options.Threads)
+	warn := func(err error) { r.trainWorker.report(failed{"The GPU failed", err}) }
+	return r.options.onDevices(warn, func(kind string, resume bool) error { return r.trainOn(kind, resume, lessons) })
+}
+
+// trainOn trains on one device, until it is moved to another.
+func (r *trainRun) trainOn(kind string, resume bool, lessons []lesson) error {
+	players, err := newTroupe(lessons, r.draw, kind, r.options.Threads)
 	if err != nil {
 		return err
 	}
 	defer players.close()
-	if r.run.Settings.Frames == 0 && !r.options.Resume {
+	if r.run.Settings.Frames == 0 && !resume {
 		if err := r.collectMissing(lessons, players); err != nil {
 			return fmt.Errorf("collecting data to train on: %w", err)
 		}
 	}
-	dev, err := openDevice(r.options.Device, r.options.Threads)
-	if err != nil {
+	place := seat{threads: r.options.Threads}
+	if err := place.take(kind); err != nil {
 		return err
 	}
-	defer dev.Close()
-	r.view.Usage.Device = dev.Name()
+	defer place.close()
+	r.view.Usage.Device = place.dev.Name()
 	trainer, err := r.parts.Training.trainer(learning.TrainerOptions{
-		Run: r.run, Out: r.options.Out, Device: dev, Resume: r.options.Resume, Collector: players, Evaluator: players,
+		Run: r.run, Out: r.options.Out, Device: place.dev, Resume: resume, Collector: players, Evaluator: players,
 		Publish: r.publish, Progress: r.progress, OpenLoop: r.openLoop, TimeLapse: r.timeLapse,
 	})
 	if err != nil {
 		return err
 	}
-	r.hold(trainer)
-	defer r.hold(nil)
+	r.hold(trainer, func(t mover, kind string) {
+		place.move(t, kind, func(err error) {
+			r.view.Usage.Device = place.dev.Name()
+			if err != nil {
+				r.trainWorker.report(failed{"The training stays on its device", err})
+			}
+			r.tell()
+		})
+	})
+	defer r.hold(nil, nil)
 	return trainer.Run(r.ctx)
 }
 

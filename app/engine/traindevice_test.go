@@ -1,0 +1,62 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/latco-studio/latco/learning/device"
+)
+
+// A GPU that fails ends a run, or hands it to the CPU if the options say so: resumed
+// where there is a checkpoint.
+func TestTrainingAfterADeviceFailed(t *testing.T) {
+	lost := fmt.Errorf("update 3: %w", &device.LostError{Device: "the GPU", Reason: errors.New("reset")})
+	full := fmt.Errorf("update 1: %w", &device.OutOfMemoryError{Device: "the GPU", Asked: 1, Free: 0, Total: 1})
+	other := errors.New("the losses are no numbers")
+	for _, c := range []struct {
+		name, device, then string
+		saved              bool
+		err                error
+		want               []string
+	}{
+		{"lost, told to stop", "cuda", DeviceFailureStop, true, lost, []string{"cuda false"}},
+		{"lost, told nothing", "cuda", "", true, lost, []string{"cuda false"}},
+		{"lost", "auto", DeviceFailureCPU, true, lost, []string{"auto false", "cpu true"}},
+		{"lost, nothing named", "", DeviceFailureCPU, true, lost, []string{"auto false", "cpu true"}},
+		{"full before anything was saved", "cuda", DeviceFailureCPU, false, full, []string{"cuda false", "cpu false"}},
+		{"on the CPU", "cpu", DeviceFailureCPU, true, full, []string{"cpu false"}},
+		{"no fault of the device", "cuda", DeviceFailureCPU, true, other, []string{"cuda false"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := TrainOptions{Device: c.device, OnDeviceFailure: c.then, Out: t.TempDir()}
+			if c.saved {
+				if err := os.WriteFile(filepath.Join(o.Out, "checkpoint-00000003.latco"), nil, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var got []string
+			var warned error
+			err := o.onDevices(func(err error) { warned = err }, func(kind string, resume bool) error {
+				got = append(got, fmt.Sprint(kind, " ", resume))
+				if len(got) == 1 {
+					return c.err
+				}
+				return nil
+			})
+			if !slices.Equal(got, c.want) {
+				t.Errorf("runs %q, want %q", got, c.want)
+			}
+			if went := len(c.want) == 2; went != (err == nil) || went != errors.Is(warned, c.err) {
+				t.Errorf("error %v, warned of %v", err, warned)
+			}
+		})
+	}
+	o := TrainOptions{OnDeviceFailure: "pray"}
+	if err := o.onDevices(nil, nil); err == nil {
+		t.Error("an unknown way to go on is taken")
+	}
+}
