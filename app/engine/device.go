@@ -56,7 +56,14 @@ func DeviceSentence(kind string) (sentence string, ok bool) {
 // gpus asks the driver once: a machine's cards stay.
 var gpus = sync.OnceValues(func() ([]cuda.Info, error) { return cuda.Devices(cuda.Options{}) })
 
-// openDevice opens a device by its name on the command line.
+// OpenDevice opens a device by its name on the command line, auto for "", with that
+// many threads on a CPU, or one a core for 0.
+func OpenDevice(kind string, threads int) (device.Device, error) { return openDevice(kind, threads) }
+
+// OpenDevice opens a device by its name on the command line, with so many threads
+// on a CPU, 0 being every core.
+func OpenDevice(kind string, threads int) (device.Device, error) { return openDevice(kind, threads) }
+
 func openDevice(kind string, threads int) (device.Device, error) {
 	switch kind = cmp.Or(kind, DeviceAuto); kind {
 	case DeviceAuto:
