@@ -35,6 +35,14 @@ type stepper struct {
 	defect   []float64 // Z
 }
 
+// StepOperations is the number of additions and multiplications that a step of
+// collocation takes for a time step, of z latents and a actions: normal equations,
+// their factor, two substitutions.
+func StepOperations(z, a int) float64 {
+	zf, n := float64(z), float64(z+a)
+	return zf*n*n + n*n*n/3 + zf*n*n + zf*zf*n + 4*n*(n+zf)
+}
+
 func newStepper(c *Collocation, p *Problem, split bool) *stepper {
 	h, z, a := p.Horizon, p.Model.FeatureDim(), p.Model.ActionDim()
 	size, coupled := make([]int, h+1), make([]int, h+1)

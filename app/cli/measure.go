@@ -1,29 +1,23 @@
 package cli
 
 import (
-	"context"
-	"math/rand"
-
+	"github.com/latco-studio/latco/app/engine"
 	"github.com/latco-studio/latco/learning/device"
-	"github.com/latco-studio/latco/learning/device/cpu"
 	"github.com/latco-studio/latco/learning/rssm"
-	"github.com/latco-studio/latco/planning"
 	"github.com/latco-studio/latco/sim/task"
 )
 
+// workplace is where the measured models compute: a device's name on the command
+// line.
+type workplace string
+
 // measurements are all there are, in the order they run. Networks have fresh
 // weights: the time does not depend on them.
-func measurements() []measurement {
-	list := []measurement{
-		learnStep("class"), learnStep("paper"), learnStep("planet"), learnStep("planet-v1"),
-		filterFrame("paper"), rollOut("paper"),
-		planOnce("plan/latco/30x200", "class", "latco", nil),
-		planOnce("plan/gaussian-latco/30x50", "class", "gaussian-latco", nil),
-		planOnce("plan/cem/1000x10x30", "class", "cem", map[string]string{"samples": "1000", "iterations": "10"}),
-		planOnce("plan/mppi/1000x10x30", "class", "mppi", map[string]string{"samples": "1000", "iterations": "10"}),
-		planOnce("plan/latco/paper/30x20", "paper", "latco", map[string]string{"iterations": "20"}),
-		decodeStrip("class"), decodeStrip("paper"),
-	}
+func (w workplace) measurements() []measurement {
+	list := append([]measurement{
+		w.learnStep("class"), w.learnStep("paper"), w.learnStep("planet"), w.learnStep("planet-v1"),
+		w.filterFrame("paper"), w.rollOut("paper"),
+	}, w.plans()...)
 	for _, t := range task.All() {
 		list = append(list, simStep(t), observed(t), drawTask("render/64x64/"+t.Name, t, t.Camera, 64, 64), drawTiles(t),
 			drawTask("render/window/"+t.Name, t, t.FreeCamera, 812, 624))
@@ -32,7 +26,7 @@ func measurements() []measurement {
 }
 
 // fresh is a device with every core and untrained parameters for two actions.
-func fresh(preset string) (device.Device, *rssm.Params, error) {
+func (w workplace) fresh(preset string) (device.Device, *rssm.Params, error) {
 	cfg, err := rssm.Preset(preset)
 	if err != nil {
 		return nil, nil, err
@@ -41,51 +35,6 @@ func fresh(preset string) (device.Device, *rssm.Params, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	dev, err := cpu.New(0)
+	dev, err := engine.OpenDevice(string(w), 0)
 	return dev, params, err
-}
-
-func planOnce(name, preset, planner string, set map[string]string) measurement {
-	return measurement{name: name, note: "one plan, H = 30, preset " + preset, runs: 3,
-		open: func() (timed, error) {
-			dev, params, err := fresh(preset)
-			if err != nil {
-				return timed{}, err
-			}
-			model, err := rssm.NewModel(params, dev)
-			if err != nil {
-				return timed{}, err
-			}
-			p, err := planning.New(planner)
-			if err != nil {
-				return timed{}, err
-			}
-			if err := apply(p.Fields(), set); err != nil {
-				return timed{}, err
-			}
-			run := func() error {
-				_, err := p.Plan(context.Background(), &planning.Problem{Model: model,
-					Feature: model.Initial().Feature(), Horizon: 30, Rand: rand.New(rand.NewSource(1))})
-				return err
-			}
-			return timed{run: run, close: func() { model.Close(); dev.Close() }}, nil
-		}}
-}
-
-func decodeStrip(preset string) measurement {
-	const n = 50
-	return measurement{name: "plan/decode/" + preset + "/50", note: "a strip of 50 images from latents", runs: 9,
-		open: func() (timed, error) {
-			dev, params, err := fresh(preset)
-			if err != nil {
-				return timed{}, err
-			}
-			model, err := rssm.NewModel(params, dev)
-			if err != nil {
-				return timed{}, err
-			}
-			features, pixels := make([]float64, n*model.FeatureDim()), make([]uint8, n*rssm.Pixels)
-			run := func() error { return model.Decode(n, features, pixels) }
-			return timed{run: run, close: func() { model.Close(); dev.Close() }}, nil
-		}}
 }

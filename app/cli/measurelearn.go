@@ -11,11 +11,13 @@ import (
 
 // learnStep is a gradient step beside products of large matrices, the most that
 // the machine can compute.
-func learnStep(preset string) measurement {
+func (w workplace) learnStep(preset string) measurement {
 	const b, t = 16, 20
 	m := measurement{name: "learn/step/" + preset + "/16x20", runs: 7}
 	cfg, err := rssm.Preset(preset)
 	work := cfg.StepOperations(b, t, 2)
+	m.operations = work
+	m.beside.operations = peakOperations
 	m.note = fmt.Sprintf("one gradient step, 16 sequences of 20 images, %.3g GFLOP", work/1e9)
 	m.beside.name = "learn/peak/" + preset
 	m.beside.note = fmt.Sprintf("products of matrices, %.3g GFLOP", peakOperations/1e9)
@@ -26,7 +28,7 @@ func learnStep(preset string) measurement {
 		if err != nil {
 			return timed{}, err
 		}
-		dev, params, err := fresh(preset)
+		dev, params, err := w.fresh(preset)
 		if err != nil {
 			return timed{}, err
 		}
@@ -72,11 +74,11 @@ func newPeak(dev device.Device) (func() error, error) {
 	}, nil
 }
 
-// withModel times a model's work on zeros.
-func withModel(name, note, preset string, run func(m *rssm.Model) error) measurement {
-	return measurement{name: name + "/" + preset, note: note, runs: 9,
+// onModel times a model's work on zeros.
+func (w workplace) onModel(name, note, preset string, runs int, run func(m *rssm.Model) error) measurement {
+	return measurement{name: name, note: note, runs: runs,
 		open: func() (timed, error) {
-			dev, params, err := fresh(preset)
+			dev, params, err := w.fresh(preset)
 			if err != nil {
 				return timed{}, err
 			}
@@ -89,19 +91,21 @@ func withModel(name, note, preset string, run func(m *rssm.Model) error) measure
 }
 
 // filterFrame is a belief update.
-func filterFrame(preset string) measurement {
+func (w workplace) filterFrame(preset string) measurement {
 	pixels := make([]uint8, rssm.Pixels)
-	return withModel("learn/filter", "encode one image and update the belief", preset, func(m *rssm.Model) error {
+	return w.onModel("learn/filter/"+preset, "encode one image and update the belief", preset, 9, func(m *rssm.Model) error {
 		_, err := m.Observe(m.Initial(), make([]float64, m.ActionDim()), pixels, nil)
 		return err
 	})
 }
 
 // rollOut is what a planner that samples asks for in one iteration.
-func rollOut(preset string) measurement {
+func (w workplace) rollOut(preset string) measurement {
 	const n, h = 1000, 30
 	actions, returns := make([]float32, n*h*2), make([]float64, n)
-	return withModel("learn/rollout", "returns of 1000 sequences of 30 actions", preset, func(m *rssm.Model) error {
+	m := w.onModel("learn/rollout/"+preset, "returns of 1000 sequences of 30 actions", preset, 9, func(m *rssm.Model) error {
 		return m.Score(make([]float64, m.FeatureDim()), actions, n, h, returns, nil)
 	})
+	m.operations = n * h * rolloutOperations(preset)
+	return m
 }

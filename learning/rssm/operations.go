@@ -35,6 +35,26 @@ func (c *Config) StepOperations(b, t, actionDim int) float64 {
 	return 2 * macs
 }
 
+// RolloutOperations is the number of additions and multiplications in the products
+// of a step of a rollout: the prior and the reward.
+func (c *Config) RolloutOperations(actionDim int) float64 {
+	return 2 * (products(c.observe(1, 1, actionDim), graph.PriorFields[[]int]) + c.rewardProducts())
+}
+
+// LinearizeOperations is that of the value and the Jacobians of a transition and
+// of the reward.
+func (c *Config) LinearizeOperations(actionDim int) float64 {
+	s, d, h, x := c.Stoch, c.deter(), c.Hidden, c.Stoch+actionDim
+	macs := x * s * h // forward, one direction a row, of models without h
+	if c.dynamics() == graph.DeepMarkov {
+		macs += x * h * h
+	}
+	if d > 0 {
+		macs = x*h*3*d + s*(h*d+3*d*h+3*d*d+h*x) + 3*d*d
+	}
+	return c.RolloutOperations(actionDim) + 2*(float64(macs)+c.rewardProducts())
+}
+
 // products is the number of multiplications that a row costs in the dense
 // layers of the dynamics.
 func products(s graph.ObserveShape, fields func(graph.Dynamics, *graph.ObserveParams[[]int]) []*[]int) float64 {

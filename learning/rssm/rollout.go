@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/latco-studio/latco/learning/device"
-	"github.com/latco-studio/latco/learning/graph"
 )
 
 // chance says whether states are sampled, and with which numbers: those of step t
@@ -96,11 +95,5 @@ func (m *Model) ScoreBatch(h int) int {
 	if !m.onHost {
 		work = acceleratorCall
 	}
-	return max(16, min(most, int(work/(float64(max(1, h))*m.config.rolloutOperations(m.act)))))
-}
-
-// rolloutOperations is the number of additions and multiplications in the
-// products of a step of a rollout: the prior and the reward.
-func (c *Config) rolloutOperations(actionDim int) float64 {
-	return 2 * (products(c.observe(1, 1, actionDim), graph.PriorFields[[]int]) + c.rewardProducts())
+	return max(16, min(most, int(work/(float64(max(1, h))*m.config.RolloutOperations(m.act)))))
 }

@@ -12,8 +12,10 @@
 // neighbours, and its five levels are as long as the chain's two halves on any
 // number of cores. Choosing it by their number would also make plans depend on the
 // machine. So on a CPU elimination from both ends is what is used for all sizes.
-// Single precision is enough for a step (relative error below 6e-4 on the
-// lottery's model, 2e-7 after one refinement), should an accelerator want it.
+// For accelerators: on the lottery's model a step factored in single precision has
+// a relative error up to 6e-4, and one plan of three ended elsewhere; with one
+// refinement of the residual in double precision the error is below 5e-7 and all
+// actions of 200 iterations are within 4e-4.
 //
 // All dense work goes through gonum's blas64 and lapack64; a program may
 // install another implementation there.
