@@ -14,29 +14,42 @@ import (
 
 // Run checks dev against reference, which may be dev itself: then only the
 // finite differences, the closed forms and the repetition can fail.
-func Run(t *testing.T, dev, reference device.Device) {
+func Run(t *testing.T, dev, reference device.Device) { Measure(t, dev, reference) }
+
+// Group is how close a group of kernels comes to the reference.
+type Group struct {
+	Name  string
+	Worst float64 // error as a share of its tolerance
+	Error float64 // that error, relative to max(1, |value|)
+}
+
+// Measure is Run that says how close every group comes.
+func Measure(t *testing.T, dev, reference device.Device) []Group {
 	if dev.Name() == "" {
 		t.Error("the device has no name")
 	}
 	s := &suite{dev: dev, ref: reference}
-	t.Run("Memory", s.memory)
-	t.Run("Gemm", s.gemm)
-	t.Run("Activation", s.activation)
-	t.Run("Rows", s.rows)
-	t.Run("Conv", s.conv)
-	t.Run("Recurrent", s.recurrent)
-	t.Run("Gaussian", s.gaussian)
-	t.Run("Optimiser", s.optimiser)
-	t.Run("Sampler", s.sampler)
-	t.Run("Step", s.step)
-	t.Run("Gradients", s.gradients)
-	t.Run("Panics", s.panics)
+	for _, g := range []struct {
+		name string
+		run  func(t *testing.T)
+	}{
+		{"Memory", s.memory}, {"Gemm", s.gemm}, {"Activation", s.activation}, {"Rows", s.rows}, {"Conv", s.conv},
+		{"Recurrent", s.recurrent}, {"Gaussian", s.gaussian}, {"Optimiser", s.optimiser}, {"Sampler", s.sampler},
+		{"Step", s.step}, {"Gradients", s.gradients}, {"Panics", s.panics},
+	} {
+		s.groups = append(s.groups, Group{Name: g.name})
+		t.Run(g.name, g.run)
+	}
 	if err := dev.Sync(); err != nil {
 		t.Errorf("Sync: %v", err)
 	}
+	return s.groups
 }
 
-type suite struct{ dev, ref device.Device }
+type suite struct {
+	dev, ref device.Device
+	groups   []Group
+}
 
 // agree runs a scenario on the reference once and on the device twice, from one
 // seed, and compares every buffer it made: the device's runs bit by bit, the
@@ -53,10 +66,19 @@ func (s *suite) agree(t *testing.T, seed int64, tol float64, scenario func(w *wo
 			if math.Float32bits(y) != math.Float32bits(again[b][i]) {
 				t.Fatalf("buffer %d [%d]: %v, then %v: not the same from run to run", b, i, y, again[b][i])
 			}
+			s.note(float64(x), float64(y), tol)
 			if !close(float64(x), float64(y), tol) {
 				t.Fatalf("buffer %d [%d]: %v, the reference has %v (tolerance %g)", b, i, y, x, tol)
 			}
 		}
+	}
+}
+
+// note keeps the worst error of the present group.
+func (s *suite) note(x, y, tol float64) {
+	g := &s.groups[len(s.groups)-1]
+	if err := math.Abs(x-y) / math.Max(1, math.Abs(x)); tol > 0 && err > g.Worst*tol {
+		g.Worst, g.Error = err/tol, err
 	}
 }
 
