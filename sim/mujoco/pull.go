@@ -23,6 +23,9 @@ func (d *Data) Pull(body int, local, target [3]float64) error {
 	return nil
 }
 
+// Pulls says whether a body is on the spring.
+func (d *Data) Pulls() bool { return d.c != nil && d.c.pulled != 0 }
+
 // Release lets go of the pulled body, if any.
 func (d *Data) Release() {
 	if d.p == nil || d.c.pulled == 0 {

@@ -11,6 +11,17 @@ import (
 
 // BenchmarkStep is one control step of each task under random actions.
 func BenchmarkStep(b *testing.B) {
+	benchmarkSteps(b, func(in sim.Instance, action []float64) error { _, err := in.Step(action); return err })
+}
+
+// BenchmarkBare is the physics of BenchmarkStep alone.
+func BenchmarkBare(b *testing.B) {
+	benchmarkSteps(b, func(in sim.Instance, action []float64) error {
+		return in.(interface{ Bare(action []float64) error }).Bare(action)
+	})
+}
+
+func benchmarkSteps(b *testing.B, step func(in sim.Instance, action []float64) error) {
 	for _, tk := range task.All() {
 		b.Run(tk.Name, func(b *testing.B) {
 			in, ts := start(b, tk)
@@ -20,7 +31,7 @@ func BenchmarkStep(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				p.Act(ts, action)
-				if _, err := in.Step(action); err != nil {
+				if err := step(in, action); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -121,6 +121,7 @@ func (f *sceneFile) open(path string, settings map[string]string) (sim.Instance,
 func (f *sceneFile) bind(model *mujoco.Model) (rules, error) {
 	r := rules{
 		substeps: int(min(max(controlPeriod/model.Timestep()+0.5, 1), mostSubsteps)),
+		settle:   settleWhenSeen,
 		reset:    func(w *world, _ *rand.Rand) { begin(model, w.Data) },
 		act:      drive,
 		judge:    func(*world, *sim.Timestep) {},

@@ -52,23 +52,6 @@ type rules struct {
 	track func(w *world) [3]float64
 }
 
-// settling is what is up to date after the physics, and so what judge and observe
-// may read beside positions and velocities.
-type settling uint8
-
-const (
-	// settleKinematics: poses, by an extra pass. Without it MuJoCo leaves them one
-	// physics step behind. Unlike Forward the pass does not touch the solver's warm
-	// start, so looking does not change what is seen.
-	settleKinematics settling = iota
-	// settleVelocities: all that follows from positions and velocities, sensors and
-	// contacts included, in the order of dm_control's Physics.step.
-	settleVelocities
-	// settleNothing: everything derived is one physics step behind, as Gym reads it.
-	// What is seen would be too, but for openApart.
-	settleNothing
-)
-
 // world is what rules work on.
 type world struct {
 	*mujoco.Data
@@ -90,6 +73,10 @@ type instance struct {
 	broken error
 	// moved says that a hand moved something since the physics was last settled.
 	moved bool
+	// behind says that poses are one physics step behind: see settleWhenSeen.
+	behind bool
+	// now is what Step fills in; a variable of its own would be garbage at every step.
+	now sim.Timestep
 	// eye is nil unless the task was opened by openApart.
 	eye *eye
 	// ghost is another simulation for AddGhost, made when first needed.
@@ -206,7 +193,7 @@ func (in *instance) settled() (sim.Timestep, error) {
 	if in.broken = in.world.Forward(); in.broken != nil {
 		return sim.Timestep{}, in.broken
 	}
-	in.moved = false
+	in.moved, in.behind = false, false
 	if in.rules.begin != nil {
 		in.rules.begin(&in.world)
 	}
@@ -236,7 +223,8 @@ func (in *instance) Step(action []float64) (sim.Timestep, error) {
 	if in.broken != nil {
 		return sim.Timestep{}, in.broken
 	}
-	t := in.blank()
+	in.now = in.blank()
+	t := &in.now
 	if err := sim.ClipAction(t.Action, action); err != nil {
 		return sim.Timestep{}, err
 	}
@@ -249,14 +237,14 @@ func (in *instance) Step(action []float64) (sim.Timestep, error) {
 			in.broken = fmt.Errorf("step %d: %w", in.t+1, in.broken)
 			return sim.Timestep{}, in.broken
 		}
-		in.rules.judge(&in.world, &t)
+		in.rules.judge(&in.world, t)
 		if t.Terminated {
 			break
 		}
 	}
 	in.t++
-	in.finish(&t)
-	return t, nil
+	in.finish(t)
+	return *t, nil
 }
 
 func (in *instance) act(action []float64) {
@@ -268,38 +256,6 @@ func (in *instance) act(action []float64) {
 		lo, hi := in.world.model.CtrlRange[i][0], in.world.model.CtrlRange[i][1]
 		in.world.Ctrl[i] = lo + (a+1)/2*(hi-lo)
 	}
-}
-
-// advance steps the physics, settles it and derives what the task needs beyond.
-func (in *instance) advance() error {
-	if err := in.physics(); err != nil || in.rules.derive == nil {
-		return err
-	}
-	return in.rules.derive(&in.world)
-}
-
-func (in *instance) physics() error {
-	if err := in.settleMoved(); err != nil {
-		return err
-	}
-	if in.rules.settle == settleVelocities {
-		return in.world.Advance(in.rules.substeps)
-	}
-	err := in.world.Step(in.rules.substeps)
-	if err == nil && in.rules.settle == settleKinematics {
-		err = in.world.Kinematics()
-	}
-	return err
-}
-
-// settleMoved brings up to date, after a hand has moved something, what Advance expects.
-func (in *instance) settleMoved() error {
-	moved := in.moved
-	in.moved = false
-	if moved && in.rules.settle == settleVelocities {
-		return in.world.Start()
-	}
-	return nil
 }
 
 // timestep is the present one without rewards; its action is zero.
@@ -331,6 +287,7 @@ func (in *instance) Scene(dst *render.Scene) {
 	if in.rules.paint != nil {
 		in.rules.paint(&in.world)
 	}
+	in.see()
 	data, err := in.look()
 	if err == nil {
 		err = in.world.scene.Update(data, dst)
@@ -352,5 +309,6 @@ func (in *instance) Track() [3]float64 {
 	if in.rules.track == nil {
 		return [3]float64{}
 	}
+	in.see()
 	return in.rules.track(&in.world)
 }

@@ -113,7 +113,7 @@ func (l *lottery) bind(m *mujoco.Model) (rules, error) {
 		return rules{}, err
 	}
 	return rules{
-		substeps: 5, memory: memorySize,
+		substeps: 5, memory: memorySize, settle: settleWhenSeen,
 		fields: func() []setting.Field { return l.odds.fields() },
 		reset:  l.reset, act: aim, judge: l.judge, observe: l.observe,
 		paint: l.paint, handles: l.handles,

@@ -11,6 +11,7 @@ func (in *instance) Perturb(body int, local, target [3]float64) {
 	if body == 0 {
 		return
 	}
+	in.see()
 	ok, err := in.moveGoal(body, local, target)
 	if !ok {
 		err = in.world.Pull(body, local, target)
@@ -23,6 +24,9 @@ func (in *instance) Perturb(body int, local, target [3]float64) {
 func (in *instance) Release() { in.world.Release() }
 
 func (in *instance) Place(body int, local, target [3]float64) error {
+	if err := in.catchUp(); err != nil {
+		return err
+	}
 	if ok, err := in.moveGoal(body, local, target); ok {
 		return err
 	}
@@ -57,6 +61,7 @@ func (in *instance) Body(body int) (name string, pos [3]float64, quat [4]float64
 	if body < 0 || body >= len(in.world.BodyPos) {
 		return "", pos, [4]float64{1}
 	}
+	in.see()
 	return in.world.model.BodyName(body), in.world.BodyPos[body], in.world.BodyQuat[body]
 }
 

@@ -46,7 +46,7 @@ func (in *instance) SetState(s sim.State) error {
 	if in.broken = w.Again(); in.broken != nil {
 		return in.broken
 	}
-	in.moved = false
+	in.moved, in.behind = false, false
 	copy(w.QPos, s.QPos) // in which Again may have normalised quaternions
 	clear(w.Warmstart)   // Again has renewed it
 	copy(w.Warmstart, s.Warmstart)
