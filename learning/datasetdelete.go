@@ -72,6 +72,7 @@ func (d *Dataset) Restore(numbers ...int) error {
 			return err
 		}
 	}
+	_ = os.Remove(filepath.Join(d.Dir, deletedFolder)) // if nothing else is in it
 	return d.save(entries)
 }
 

@@ -37,7 +37,7 @@ func commands() []command {
 		{"rollout", "step a task and print every control step", "latco rollout -task lottery -policy scripted -json", runRollout},
 		{"render", "draw one frame to a PNG file", "latco render -task lottery -size 640x480 -camera free -out lottery.png", runRender},
 		{"collect", "make an offline data set of episodes", "latco collect -task lottery -policy mixed -episodes 300 -out data/lottery", runCollect},
-		{"data", "check a data set and sum it up", "latco data -in data/lottery", runData},
+		{"data", "list data sets; check one, list, export or delete its episodes", "latco data -in data/lottery -export 3,7-9 -format gif -out pictures", runData},
 		{"score", "success and return of a policy that needs no model", "latco score -task lottery -policy scripted -episodes 100 -json", runScore},
 		{"presets", "list every preset of a world model, and what it changes for which task", "latco presets -json", runPresets},
 		{"train", "train a world model", "latco train -task lottery -preset class -data data/lottery -frames 0 -out runs/lottery", runTrain},

@@ -83,37 +83,6 @@ func runScore(ctx context.Context, c *call) error {
 	return c.printSuccess(res.SuccessRate, res.SuccessCI95, res.Floor, res.Reward, res.ReturnMean, res.Outcomes)
 }
 
-func runData(ctx context.Context, c *call) error {
-	fs := c.flags()
-	in := fs.String("in", "", "`folder` of the data set (required)")
-	asJSON := fs.Bool("json", false, "print one JSON document")
-	if err := c.parse(fs); err != nil {
-		return err
-	}
-	if *in == "" {
-		return usagef("-in is required")
-	}
-	p := newProgress(c, "episodes")
-	res, err := engine.Inspect(ctx, *in, p.report)
-	p.done()
-	if err != nil {
-		return err
-	}
-	if *asJSON {
-		return printJSON(c.out, res)
-	}
-	fmt.Fprintf(c.out, "%s: %d episodes of %s under %s, %d frames, %.1f MB, made by: %s\n", res.Out, res.Episodes,
-		res.Task, res.Policy, res.Frames, float64(res.Bytes)/1e6, orNone(res.Command))
-	if err := c.printSuccess(res.SuccessRate, res.SuccessCI95, res.Floor, res.Reward, res.ReturnMean, res.Outcomes); err != nil {
-		return err
-	}
-	for _, d := range res.Damaged {
-		fmt.Fprintf(c.out, "damaged: %s\n", d.Reason)
-	}
-	fmt.Fprintf(c.out, "%d damaged\n", len(res.Damaged))
-	return nil
-}
-
 // printSuccess is what collect and score have in common.
 func (c *call) printSuccess(rate float64, ci [2]float64, floor float64, reward string, mean float64, outcomes map[string]int) error {
 	fmt.Fprintf(c.out, "success %.1f %% (95 %% interval %.1f to %.1f), solved at reset %.1f %%\n",

@@ -248,7 +248,7 @@ func (a *actor) heard(ev event) bool {
 	case exported:
 		a.exportedData(ev)
 	case collectGoesOn:
-		a.draft.Data.Collect, a.changed = &ev.view, true
+		a.collectsData(ev.view)
 	case collectEnded:
 		a.collectedData(ev)
 	case replayOpened:

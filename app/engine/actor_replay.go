@@ -148,12 +148,14 @@ func (a *actor) leaveReplay() {
 	if other {
 		was.view = a.look.view // the painter's
 		a.look = was
+		if a.draft.CameraName != "" {
+			a.draft.CameraName = a.look.cameraName()
+		}
 	}
 	a.look.grip, a.look.picked = grip{}, nil
 	a.look.glide.on, a.look.dirty = false, true
 	a.draft.Picked = nil
 	a.clock.owed = 0
-	a.draft.CameraName = a.look.cameraName()
 }
 
 // replaying takes the steps that are due, and those on the way to where a person

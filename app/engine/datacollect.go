@@ -76,6 +76,16 @@ func collectMore(ctx context.Context, o CollectOptions, view Collecting, n int, 
 	return view, err
 }
 
+// collectsData shows how far a collection is, and its episodes if nothing else is open.
+func (a *actor) collectsData(v Collecting) {
+	d := &a.draft.Data
+	d.Collect, a.changed = &v, true
+	if v.Done > 0 && d.Open == nil && d.Opening == "" {
+		d.Opening = v.Dir
+		a.librarian.ask(openOrder{v.Dir})
+	}
+}
+
 // collectedData says what came of a collection, and shows it.
 func (a *actor) collectedData(e collectEnded) {
 	a.archive.collecting()

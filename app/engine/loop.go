@@ -72,7 +72,11 @@ func (c *closedLoop) play(ctx context.Context, seed int64) (episode, error) {
 			if err := ctx.Err(); err != nil {
 				return ep, err
 			}
-			if ts, err = c.inst.Step(explore(action, c.noise, noise)); err != nil {
+			action = explore(action, c.noise, noise)
+			if c.step != nil {
+				asRecorded(action)
+			}
+			if ts, err = c.inst.Step(action); err != nil {
 				return ep, fmt.Errorf("seed %d, after step %d: %w", seed, ep.steps, err)
 			}
 			if err := c.see(ts, &ep); err != nil {
@@ -99,6 +103,14 @@ func (c *closedLoop) see(ts sim.Timestep, ep *episode) error {
 		return nil
 	}
 	return c.step(ts, c.pixels)
+}
+
+// asRecorded rounds an action to what an episode keeps of it, so that playing the
+// episode again executes the same.
+func asRecorded(action []float64) {
+	for i, x := range action {
+		action[i] = float64(float32(x))
+	}
 }
 
 // explore is a clipped copy of an action with exploration noise.

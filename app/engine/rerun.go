@@ -13,9 +13,9 @@ import (
 // start, its actions the rest, and each row is compared with what was recorded. It
 // belongs to one goroutine.
 //
-// Recordings hold actions as float32. Those of older sets were executed with more
-// digits, so the policy is asked too: where its action rounds to the recorded one, it
-// is what was executed.
+// Recordings hold actions as float32. A planner's are executed so; a policy's were
+// executed with more digits, so the policy is asked again: while its actions round to
+// the recorded ones, they are what was executed.
 type rerun struct {
 	episode *learning.Episode
 	reward  string // of the task

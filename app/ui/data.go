@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"github.com/latco-studio/latco/app/engine"
 )
@@ -26,7 +27,7 @@ type dataTab struct {
 	filter  *segmented
 	order   *choice
 	grid    *dataGrid
-	none    *text
+	none    *widget.Label // why there is nothing to see
 	player  *episodePlayer
 	collect *collectBox
 	replay  *button
@@ -56,7 +57,7 @@ type dataTab struct {
 const anyTask = "all tasks"
 
 func newDataTab(d *desk, exports string) *dataTab {
-	t := &dataTab{desk: d, exports: exports, none: newCaption(""), picked: newCaption(""), undone: newCaption(""),
+	t := &dataTab{desk: d, exports: exports, none: newParagraph(), picked: newCaption(""), undone: newCaption(""),
 		folders: func() []string { return nil }, remember: func(string) {}}
 	t.collect = newCollectBox(d)
 	t.player = newEpisodePlayer(d)
@@ -70,7 +71,8 @@ func newDataTab(d *desk, exports string) *dataTab {
 	head := container.New(layout.NewCustomPaddedVBoxLayout(6), t.sources(d), t.facts(d), t.sorting, t.collect.root)
 	t.root = container.NewBorder(container.New(layout.NewCustomPaddedLayout(12, 6, 16, 12), head),
 		container.New(layout.NewCustomPaddedLayout(8, 10, 16, 12), t.below), nil, nil,
-		container.New(layout.NewCustomPaddedLayout(0, 0, 16, 2), container.NewStack(t.grid, container.NewCenter(t.none))))
+		container.New(layout.NewCustomPaddedLayout(0, 0, 16, 2), container.NewStack(t.grid, middle(t.none))))
+	t.none.Alignment = fyne.TextAlignCenter
 	t.arrange()
 	return t
 }
@@ -110,8 +112,8 @@ func (t *dataTab) foot(d *desk) {
 	t.replay = newButton(d, "Play in 3D", theme.MediaPlayIcon(), "Play in the scene (Enter)\nThe episode is simulated again from its seed with the recorded actions, and compared. The present scene waits and comes back.", t.toggleReplay)
 	t.save = newButton(d, "Export", theme.DocumentSaveIcon(), "Export the picked episodes\nAs animated GIF or NumPy archive. Ctrl+click and Shift+click pick several, Ctrl+A all.", t.exportMenu)
 	t.erase = newButton(d, "", theme.DeleteIcon(), "Delete the picked episodes (Del)", t.confirm)
-	t.undo = newButton(d, "Undo", theme.ContentUndoIcon(), "Bring the deleted episodes back\nPossible until others are deleted or the window closes.", func() { d.send(engine.UndoDelete{}) }).quiet()
-	t.picked.cut, t.undone.cut, t.none.cut = true, true, false
+	t.undo = newButton(d, "Undo", theme.ContentUndoIcon(), "Bring the deleted episodes back (Ctrl+Z)\nPossible until others are deleted or the window closes.", func() { d.send(engine.UndoDelete{}) }).quiet()
+	t.picked.cut, t.undone.cut = true, true
 	t.undoing = container.NewBorder(nil, nil, nil, link(t.undo), t.undone)
 	buttons := container.NewBorder(nil, nil, container.New(layout.NewCustomPaddedHBoxLayout(6), t.replay, t.save, t.erase), nil,
 		container.New(layout.NewCustomPaddedLayout(0, 0, 8, 0), t.picked))
@@ -255,13 +257,13 @@ func (t *dataTab) arrange() {
 	case t.state == nil || !t.state.Data.Listed:
 		none = "looking for data …"
 	case empty:
-		none = "No data yet: collect some episodes above,\nor train a model: it collects its own."
+		none = "No data yet. Collect some episodes above, or train a model, which collects its own."
 	case have && len(t.episodes) == 0:
 		none = "No episodes in this set yet."
 	case have && len(t.grid.list) == 0:
 		none = "No episode of this set is " + map[string]string{showSolved: "solved", showFailed: "failed"}[t.filterName()] + "."
 	}
-	t.none.set(none)
+	setLabel(t.none, none)
 	changed := hide(t.sorting, !have) || hide(t.collect.root, !(t.adding || collecting || empty))
 	changed = hide(t.player.root, !have || t.state.Data.Chosen == nil) || changed
 	changed = hide(t.undoing, !have || t.state.Data.Undo == 0) || changed

@@ -62,26 +62,15 @@ func (t *dataTab) confirm() {
 	}
 	set := t.state.Data.Open
 	if set.InUse != "" {
-		text := widget.NewLabel("Nothing can be deleted from this data set now:\n" + set.InUse)
-		text.Wrapping = fyne.TextWrapWord
-		d := dialog.NewCustom("Read only", "Close", text, t.desk.window)
-		d.Resize(fyne.NewSize(480, 180))
-		d.Show()
+		ask(t.desk, "Read only", "Nothing can be deleted from this data set now: "+set.InUse, "", nil)
 		return
 	}
 	title := fmt.Sprintf("Delete %s?", episodes(len(numbers)))
 	if len(numbers) == 1 {
 		title = fmt.Sprintf("Delete episode %d?", numbers[0])
 	}
-	d := dialog.NewConfirm(title, "Taken out of “"+dataLabel(set.DataSet)+"”. Undo brings back what was deleted last,\nuntil the window is closed.", func(yes bool) {
-		if yes {
-			t.desk.send(engine.DeleteEpisodes{Numbers: numbers})
-		}
-	}, t.desk.window)
-	d.SetConfirmText("Delete")
-	d.SetDismissText("Keep")
-	d.SetConfirmImportance(widget.DangerImportance)
-	d.Show()
+	ask(t.desk, title, "From “"+dataLabel(set.DataSet)+"”. Undo brings back what was deleted last, until the window is closed.", "Delete",
+		func() { t.desk.send(engine.DeleteEpisodes{Numbers: numbers}) })
 }
 
 // exportMenu opens above the Export button.

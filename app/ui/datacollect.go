@@ -15,7 +15,7 @@ import (
 
 // collectBox plays episodes of the present task in the background and keeps them.
 type collectBox struct {
-	root   *fyne.Container
+	root   *panel
 	desk   *desk
 	title  *text
 	policy *choice
@@ -39,9 +39,10 @@ func newCollectBox(d *desk) *collectBox {
 	b.start = newButton(d, "Collect", theme.MediaRecordIcon(), "Collect episodes\nPlays this task as it is set, in the background, and keeps what was seen.", b.begin)
 	b.start.Importance = widget.HighImportance
 	b.stop = newButton(d, "Cancel", theme.MediaStopIcon(), "Stop collecting\nWhat has been collected so far stays.", func() { d.send(engine.StopCollecting{}) })
-	b.ask = container.NewBorder(nil, nil, nil, b.start, container.New(layout.NewCustomPaddedHBoxLayout(6), middle(tight(width(96, b.policy))), middle(tight(width(56, b.number))), middle(newCaption("episodes"))))
+	b.ask = container.NewBorder(nil, nil, nil, b.start, container.New(layout.NewCustomPaddedHBoxLayout(6), middle(tight(width(92, b.policy))), middle(tight(width(52, b.number))), middle(newCaption("episodes"))))
 	b.going = container.NewBorder(nil, nil, nil, tight(b.stop), middle(tight(b.bar)))
-	b.root = container.New(layout.NewCustomPaddedVBoxLayout(5), b.title, b.ask, b.going, b.words)
+	body := container.New(layout.NewCustomPaddedVBoxLayout(5), b.title, b.ask, b.going, b.words)
+	b.root = newPanel(colorEmpty, 7, false, container.New(layout.NewCustomPaddedLayout(8, 8, 10, 10), body))
 	return b
 }
 
@@ -70,6 +71,7 @@ func (b *collectBox) show(s *engine.State) {
 	b.offer(s.Task.Policies)
 	c := s.Data.Collect
 	running := c != nil && c.Running
+	hide(b.words, b.words.content == "")
 	able := len(s.Task.Policies) > 0
 	b.start.able(able && !running)
 	setHidden(b.ask, running)

@@ -223,11 +223,13 @@ func (g *dataGrid) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// TypedShortcut picks all with Ctrl+A; the window's own shortcuts go on working.
+// TypedShortcut picks all with Ctrl+A and undoes a deletion with Ctrl+Z; the window's own shortcuts go on working.
 func (g *dataGrid) TypedShortcut(s fyne.Shortcut) {
 	switch {
 	case s.ShortcutName() == (&fyne.ShortcutSelectAll{}).ShortcutName():
 		g.pickAll()
+	case s.ShortcutName() == (&fyne.ShortcutUndo{}).ShortcutName():
+		g.desk.send(engine.UndoDelete{})
 	case s.ShortcutName() == openShortcut.ShortcutName() && g.desk.keys.opens != nil:
 		g.desk.keys.opens()
 	}
