@@ -96,10 +96,3 @@ type Renderer interface {
 	// Close frees the context. The Renderer cannot be used afterwards.
 	Close() error
 }
-
-// Tiler is the optional ability of a Renderer to draw many pictures of one size at
-// once, such as the observations of many environments.
-type Tiler interface {
-	// DrawTiles renders scenes[i] as seen by cameras[i] into dst[i].
-	DrawTiles(dst []*image.RGBA, scenes []*Scene, cameras []Camera) error
-}

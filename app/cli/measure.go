@@ -19,7 +19,7 @@ func (w workplace) measurements() []measurement {
 		w.filterFrame("paper"), w.rollOut("paper"),
 	}, w.plans()...)
 	for _, t := range task.All() {
-		list = append(list, simStep(t), observed(t), drawTask("render/64x64/"+t.Name, t, t.Camera, 64, 64), drawTiles(t),
+		list = append(list, simStep(t), observed(t), drawTask("render/64x64/"+t.Name, t, t.Camera, 64, 64),
 			drawTask("render/window/"+t.Name, t, t.FreeCamera, 812, 624))
 	}
 	return append(list, batches()...)

@@ -75,37 +75,6 @@ func drawTask(name string, t sim.Task, camera render.Camera, w, h int) measureme
 		}}
 }
 
-// drawTiles is many observations in one go.
-func drawTiles(t sim.Task) measurement {
-	const n = 16
-	return measurement{name: "render/16x64x64/" + t.Name, note: "16 observations in one framebuffer", runs: 9,
-		open: func() (timed, error) {
-			o, err := newObserver(t)
-			if err != nil {
-				return timed{}, err
-			}
-			tiler, ok := o.renderer.(interface {
-				DrawTiles(dst []*image.RGBA, scenes []*render.Scene, cameras []render.Camera) error
-			})
-			if !ok {
-				o.close()
-				return timed{}, errors.New("this renderer draws one picture at a time")
-			}
-			var dst []*image.RGBA
-			var scenes []*render.Scene
-			var cameras []render.Camera
-			for range n {
-				dst = append(dst, image.NewRGBA(image.Rect(0, 0, engine.Pixels, engine.Pixels)))
-				scenes, cameras = append(scenes, &o.scene), append(cameras, t.Camera)
-			}
-			run := func() error {
-				o.inst.Scene(&o.scene)
-				return tiler.DrawTiles(dst, scenes, cameras)
-			}
-			return timed{run: run, close: o.close}, nil
-		}}
-}
-
 // observed is stepping and looking on every core beside the same on one.
 func observed(t sim.Task) measurement {
 	const steps = 100

@@ -46,19 +46,19 @@ func newPainter() (*painter, error) {
 	return p, nil
 }
 
-// paint draws the scene into an empty tile of the target, filling it.
-func (p *painter) paint(t *target, in tile, s *render.Scene, c render.Camera) error {
+// paint draws the scene into an empty target, filling it.
+func (p *painter) paint(t *target, s *render.Scene, c render.Camera) error {
 	p.textures.tick()
 	p.geometry.solids.tick()
-	if err := p.frame.fill(s, c, in.width, in.height); err != nil {
+	if err := p.frame.fill(s, c, t.width, t.height); err != nil {
 		return err
 	}
 	if err := p.list.take(s, &p.frame.view); err != nil {
 		return err
 	}
-	size := shadowSize(in.height)
+	size := shadowSize(t.height)
 	if p.frame.aim(s, p.list.items, size) {
-		p.frame.lighting.soft = in.height > observation
+		p.frame.lighting.soft = t.height > observation
 		p.list.cast(s, float64(p.frame.block.shadow[1]))
 	} else {
 		p.frame.lighting.caster = -1
@@ -72,13 +72,13 @@ func (p *painter) paint(t *target, in tile, s *render.Scene, c render.Camera) er
 		}
 	}
 	gl.BindFramebuffer(gl.FRAMEBUFFER, t.draw)
-	gl.Viewport(int32(in.x), int32(in.y), int32(in.width), int32(in.height))
+	gl.Viewport(0, 0, int32(t.width), int32(t.height))
 	gl.FrontFace(gl.CW) // the picture is upside down in GL's eyes
 	opaque, rest := p.list.batches[:p.list.opaque], p.list.batches[p.list.opaque:]
 	if err := p.draw(s, opaque); err != nil {
 		return err
 	}
-	p.drawSky(in)
+	p.drawSky(t)
 	if err := p.drawTranslucent(s, rest); err != nil {
 		return err
 	}

@@ -46,10 +46,7 @@ type job struct {
 	err    error
 }
 
-var (
-	_ render.Renderer = (*Renderer)(nil)
-	_ render.Tiler    = (*Renderer)(nil)
-)
+var _ render.Renderer = (*Renderer)(nil)
 
 // New starts the rendering thread with a context, which the Renderer owns from
 // now on, also if New fails.
@@ -151,11 +148,11 @@ func (r *Renderer) paint(dst *image.RGBA, s *render.Scene, c render.Camera) erro
 		return err
 	}
 	t.clear()
-	if err := r.painter.paint(t, t.whole(), s, c); err != nil {
+	if err := r.painter.paint(t, s, c); err != nil {
 		return err
 	}
 	t.resolve()
-	t.copyTo(dst, t.whole())
+	t.copyTo(dst)
 	return glError("reading the picture")
 }
 

@@ -6,14 +6,14 @@ import (
 	"github.com/go-gl/gl/v3.3-core/gl"
 )
 
-// drawSky fills what is still empty of a tile. Rows that an endless floor fills are
+// drawSky fills what is still empty of a picture. Rows that an endless floor fills are
 // left out: software OpenGL pays for finding each of their samples taken.
-func (p *painter) drawSky(in tile) {
-	rows := in.height
+func (p *painter) drawSky(t *target) {
+	rows := t.height
 	for i := range p.list.batches {
 		b := &p.list.batches[i]
 		for k := b.first; b.layer == endless && k < b.first+b.count; k++ {
-			rows = min(rows, p.frame.view.skyRows(in.height, &p.list.instances[k]))
+			rows = min(rows, p.frame.view.skyRows(t.height, &p.list.instances[k]))
 		}
 	}
 	if rows == 0 {
@@ -22,7 +22,7 @@ func (p *painter) drawSky(in tile) {
 	p.sky.use()
 	gl.UniformMatrix4fv(p.sky.uniforms["unproject"], 1, false, &p.frame.unproject[0])
 	gl.Enable(gl.SCISSOR_TEST)
-	gl.Scissor(int32(in.x), int32(in.y), int32(in.width), int32(rows))
+	gl.Scissor(0, 0, int32(t.width), int32(rows))
 	gl.DepthFunc(gl.LEQUAL)
 	gl.Disable(gl.CULL_FACE)
 	gl.DrawArrays(gl.TRIANGLES, 0, 3)

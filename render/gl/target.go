@@ -17,8 +17,8 @@ type target struct {
 	used          int // when it was last drawn to, for eviction
 }
 
-// maxTargets is how many sizes are kept: observations, their tiles, the window,
-// a screenshot, and one that is being resized.
+// maxTargets is how many sizes are kept: observations, the window, a task's picture, a
+// screenshot, and one that is being resized.
 const maxTargets = 5
 
 // targets caches framebuffers by size.
@@ -100,11 +100,6 @@ func complete(width, height int, samples int32) error {
 	return fmt.Errorf("gl: framebuffer of %d×%d, %d samples: status 0x%x", width, height, samples, code)
 }
 
-// tile is a rectangle of a target, in pixels.
-type tile struct{ x, y, width, height int }
-
-func (t *target) whole() tile { return tile{0, 0, t.width, t.height} }
-
 // clear empties colour and depth.
 func (t *target) clear() {
 	gl.BindFramebuffer(gl.FRAMEBUFFER, t.draw)
@@ -123,10 +118,10 @@ func (t *target) resolve() {
 	gl.BindFramebuffer(gl.READ_FRAMEBUFFER, t.read)
 }
 
-// copyTo reads a tile of what resolve left.
-func (t *target) copyTo(dst *image.RGBA, from tile) {
+// copyTo reads what resolve left.
+func (t *target) copyTo(dst *image.RGBA) {
 	gl.PixelStorei(gl.PACK_ROW_LENGTH, int32(dst.Stride/4))
-	gl.ReadPixels(int32(from.x), int32(from.y), int32(from.width), int32(from.height), gl.RGBA, gl.UNSIGNED_BYTE,
+	gl.ReadPixels(0, 0, int32(t.width), int32(t.height), gl.RGBA, gl.UNSIGNED_BYTE,
 		unsafe.Pointer(&dst.Pix[dst.PixOffset(dst.Rect.Min.X, dst.Rect.Min.Y)]))
 }
 
