@@ -27,7 +27,7 @@ func newColorScale(d *desk) *colorScale {
 	s := &colorScale{low: newCaption(""), high: newCaption("")}
 	s.name = newHint(d, "violation", violationTip)
 	s.name.size, s.name.cut = "helperText", false
-	s.raster = canvas.NewRaster(s.draw)
+	s.raster = newCrisp(s.draw)
 	s.row = container.New(layout.NewCustomPaddedHBoxLayout(7), s.name, s.low, middle(container.New(bandLayout{}, s.raster)), s.high)
 	s.row.Hide()
 	s.ExtendBaseWidget(s)

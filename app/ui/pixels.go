@@ -22,7 +22,7 @@ type pixels struct {
 
 func newPixels(side float32) *pixels {
 	p := &pixels{side: side}
-	p.raster = canvas.NewRaster(p.draw)
+	p.raster = newCrisp(p.draw)
 	p.ExtendBaseWidget(p)
 	return p
 }

@@ -41,7 +41,7 @@ var _ desktop.Hoverable = (*plot)(nil)
 
 func newPlot(height float32) *plot {
 	p := &plot{height: height, cursor: math.NaN()}
-	p.raster = canvas.NewRaster(p.draw)
+	p.raster = newCrisp(p.draw)
 	p.ExtendBaseWidget(p)
 	return p
 }

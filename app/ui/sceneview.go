@@ -70,6 +70,10 @@ func (v *sceneView) draw(w, h int) image.Image {
 // been presented.
 func (v *sceneView) present(frame *image.RGBA) {
 	v.frame = frame
+	v.raster.ScaleMode = canvas.ImageScaleSmooth // a sketch is enlarged
+	if frame.Rect.Dx() == v.size.W && frame.Rect.Dy() == v.size.H {
+		v.raster.ScaleMode = canvas.ImageScalePixels // see newCrisp
+	}
 	v.raster.Refresh()
 }
 

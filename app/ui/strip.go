@@ -50,7 +50,7 @@ var (
 
 func newStrip(d *desk) *strip {
 	s := &strip{desk: d, column: -1, horizon: 30}
-	s.raster = canvas.NewRaster(s.draw)
+	s.raster = newCrisp(s.draw)
 	s.ExtendBaseWidget(s)
 	return s
 }

@@ -45,7 +45,7 @@ var (
 
 func newTrack(d *desk, h *history) *track {
 	t := &track{desk: d, history: h, wanted: -1}
-	t.raster = canvas.NewRaster(t.draw)
+	t.raster = newCrisp(t.draw)
 	t.ExtendBaseWidget(t)
 	return t
 }
