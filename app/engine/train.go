@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 
 	"github.com/latco-studio/latco/learning"
 	"github.com/latco-studio/latco/learning/rssm"
@@ -115,7 +116,7 @@ func trainingNote(p learning.Progress) string {
 		note += fmt.Sprintf(", %d/%d frames", p.Frames, p.TotalFrames)
 	}
 	if p.Evaluation != nil {
-		note += fmt.Sprintf(", evaluated %.4g", p.Evaluation.Return)
+		note += fmt.Sprintf(", evaluated %s", strings.TrimSpace(fmt.Sprintf("%s %.4g", p.Evaluation.Task, p.Evaluation.Return)))
 	}
 	return note
 }
