@@ -47,6 +47,7 @@ func commands() []command {
 		{"plan", "make one plan and its pictures", "latco plan -task lottery -planner latco -out plan", runPlan},
 		{"pack", "turn a run into a model file to hand on", "latco pack -model runs/lottery -half -out lottery.latco", runPack},
 		{"bench", "the project's own measurements", "latco bench -run plan/ -json", runBench},
+		{"selftest", "check a GPU: kernels, training, speed, in a report to send in", "latco selftest -device cuda", runSelftest},
 		{"version", "what to paste into a bug report", "latco version", runVersion},
 	}
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"runtime"
 	"strings"
 
@@ -21,7 +22,20 @@ func runVersion(_ context.Context, c *call) error {
 	if err := c.parse(fs); err != nil {
 		return err
 	}
-	facts := []fact{
+	facts := c.known()
+	if *asJSON {
+		doc := map[string]string{}
+		for _, f := range facts {
+			doc[f.name] = f.text
+		}
+		return printJSON(c.out, doc)
+	}
+	return printFacts(c.out, facts)
+}
+
+// known is what a bug report needs.
+func (c *call) known() []fact {
+	return []fact{
 		{"latco", fmt.Sprintf("%s (commit %s)", c.build.Version, c.build.Commit)},
 		{"go", fmt.Sprintf("%s %s/%s, %d cores", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())},
 		{"mujoco", mujocoInfo()},
@@ -30,14 +44,10 @@ func runVersion(_ context.Context, c *call) error {
 		{"blas", blasInfo()},
 		{"cuda", cudaInfo()},
 	}
-	if *asJSON {
-		doc := map[string]string{}
-		for _, f := range facts {
-			doc[f.name] = f.text
-		}
-		return printJSON(c.out, doc)
-	}
-	tw := table(c.out)
+}
+
+func printFacts(w io.Writer, facts []fact) error {
+	tw := table(w)
 	for _, f := range facts {
 		fmt.Fprintf(tw, "%s\t%s\n", f.name, f.text)
 	}

@@ -2,7 +2,6 @@ package devicetest
 
 import (
 	"fmt"
-	"testing"
 
 	"github.com/latco-studio/latco/learning/device"
 )
@@ -31,11 +30,11 @@ var shapes = []device.ConvShape{
 
 // conv compares the four convolution kernels. Sums of thousands of products in
 // float32 differ by their order.
-func (s *suite) conv(t *testing.T) {
+func (s *suite) conv(t T) {
 	acts := []device.Activation{device.ReLU, device.Identity, device.ELU, device.Tanh, device.Sigmoid}
 	for i, z := range shapes {
 		act := acts[i%len(acts)]
-		t.Run(fmt.Sprintf("%dx%dx%dx%d to %d k%d s%d", z.N, z.H, z.W, z.In, z.Out, z.K, z.Stride), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%dx%dx%dx%d to %d k%d s%d", z.N, z.H, z.W, z.In, z.Out, z.K, z.Stride), func(t T) {
 			s.agree(t, int64(i), 1e-3, func(w *world) { convolution(w, z, act) })
 			s.agree(t, int64(i), 1e-3, func(w *world) { transposed(w, z, act) })
 		})

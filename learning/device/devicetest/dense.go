@@ -3,7 +3,6 @@ package devicetest
 import (
 	"fmt"
 	"math"
-	"testing"
 
 	"github.com/latco-studio/latco/learning/device"
 )
@@ -12,11 +11,11 @@ var nan = float32(math.NaN())
 
 // gemm checks matrix products over sizes, transpositions and coefficients.
 // Both devices sum k products in float32 in orders of their own.
-func (s *suite) gemm(t *testing.T) {
+func (s *suite) gemm(t T) {
 	sizes := [][3]int{{1, 1, 1}, {1, 600, 230}, {50, 600, 200}, {3, 5, 7}, {17, 33, 65}, {64, 128, 31}, {2, 3, 1}, {130, 300, 70}}
 	for i, z := range sizes {
 		m, n, k := z[0], z[1], z[2]
-		t.Run(fmt.Sprintf("%dx%dx%d", m, n, k), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%dx%dx%d", m, n, k), func(t T) {
 			for bits := range 4 {
 				ta, tb := bits&1 != 0, bits&2 != 0
 				for _, coefficients := range [][2]float32{{1, 0}, {1, 1}, {-0.5, 0.25}} {
@@ -34,13 +33,13 @@ func (s *suite) gemm(t *testing.T) {
 			}
 		})
 	}
-	t.Run("beta 0 does not read", func(t *testing.T) {
+	t.Run("beta 0 does not read", func(t T) {
 		s.agree(t, 9, 1e-4, func(w *world) {
 			c := w.filled(6*8, func() float32 { return nan })
 			w.Gemm(false, false, 1, w.mat(6, 5), w.mat(5, 8), 0, c.Mat(6, 8))
 		})
 	})
-	t.Run("no rows", func(t *testing.T) {
+	t.Run("no rows", func(t T) {
 		s.agree(t, 9, 0, func(w *world) {
 			w.Gemm(false, false, 1, w.mat(0, 5), w.mat(5, 8), 0, w.mat(0, 8))
 		})
@@ -61,10 +60,10 @@ func wide(w *world) func(int) device.Buffer {
 	}
 }
 
-func (s *suite) activation(t *testing.T) {
+func (s *suite) activation(t T) {
 	shapes := [][2]int{{1, 1}, {1, 200}, {5, 3}, {5000, 3}, {1600, 31}, {50, 400}, {333, 257}, {0, 4}}
 	for name, act := range activations {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, func(t T) {
 			for i, z := range shapes {
 				s.agree(t, int64(i), 1e-6, func(w *world) {
 					y := w.matOf(z[0], z[1], wide(w))
@@ -81,7 +80,7 @@ func (s *suite) activation(t *testing.T) {
 }
 
 // special checks that NaN is never repaired and that infinities have limits.
-func (s *suite) special(t *testing.T, act device.Activation) {
+func (s *suite) special(t T, act device.Activation) {
 	inf := float32(math.Inf(1))
 	values := []float32{0, 1e-30, -1e-30, 1e-8, -1e-8, 87, -87, 89, -89, 1000, -1000, -inf, nan}
 	s.agree(t, 1, 1e-6, func(w *world) {
@@ -92,11 +91,11 @@ func (s *suite) special(t *testing.T, act device.Activation) {
 }
 
 // rows checks the kernels that work row by row without a product.
-func (s *suite) rows(t *testing.T) {
+func (s *suite) rows(t T) {
 	shapes := [][2]int{{1, 1}, {1, 513}, {31, 3}, {16 * 900, 3}, {4000, 17}, {50, 600}, {640, 200}, {0, 3}}
 	for i, z := range shapes {
 		r, c := z[0], z[1]
-		t.Run(fmt.Sprintf("%dx%d", r, c), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%dx%d", r, c), func(t T) {
 			s.agree(t, int64(i), 1e-6*float64(r+10), func(w *world) {
 				x := w.mat(r, c)
 				w.ColSum(x, 0, w.filled(c, func() float32 { return nan }))
@@ -113,7 +112,7 @@ func (s *suite) rows(t *testing.T) {
 	t.Run("MulRows", s.mulRows)
 }
 
-func (s *suite) mulRows(t *testing.T) {
+func (s *suite) mulRows(t T) {
 	for i, z := range [][4]int{{1, 1, 1, 1}, {12, 4, 3, 7}, {6, 1, 6, 33}, {6, 6, 1, 40}, {3000, 200, 15, 31}} {
 		rows, src, scale, cols := z[0], z[1], z[2], z[3]
 		s.agree(t, int64(i), 1e-6, func(w *world) {

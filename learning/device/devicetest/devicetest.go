@@ -14,7 +14,7 @@ import (
 
 // Run checks dev against reference, which may be dev itself: then only the
 // finite differences, the closed forms and the repetition can fail.
-func Run(t *testing.T, dev, reference device.Device) { Measure(t, dev, reference) }
+func Run(t *testing.T, dev, reference device.Device) { Measure(Test(t), dev, reference) }
 
 // Group is how close a group of kernels comes to the reference.
 type Group struct {
@@ -24,14 +24,14 @@ type Group struct {
 }
 
 // Measure is Run that says how close every group comes.
-func Measure(t *testing.T, dev, reference device.Device) []Group {
+func Measure(t T, dev, reference device.Device) []Group {
 	if dev.Name() == "" {
 		t.Error("the device has no name")
 	}
 	s := &suite{dev: dev, ref: reference}
 	for _, g := range []struct {
 		name string
-		run  func(t *testing.T)
+		run  func(t T)
 	}{
 		{"Memory", s.memory}, {"Gemm", s.gemm}, {"Activation", s.activation}, {"Rows", s.rows}, {"Conv", s.conv},
 		{"Recurrent", s.recurrent}, {"Gaussian", s.gaussian}, {"Optimiser", s.optimiser}, {"Sampler", s.sampler},
@@ -55,7 +55,7 @@ type suite struct {
 // seed, and compares every buffer it made: the device's runs bit by bit, the
 // reference's within tol relative to max(1, |value|). A number written beside a
 // view is thereby an error too.
-func (s *suite) agree(t *testing.T, seed int64, tol float64, scenario func(w *world)) {
+func (s *suite) agree(t T, seed int64, tol float64, scenario func(w *world)) {
 	t.Helper()
 	want := play(t, s.ref, seed, scenario)
 	got := play(t, s.dev, seed, scenario)
@@ -90,7 +90,7 @@ func close(x, y, tol float64) bool {
 }
 
 // play runs a scenario and returns what its buffers hold afterwards.
-func play(t *testing.T, dev device.Device, seed int64, scenario func(w *world)) [][]float32 {
+func play(t T, dev device.Device, seed int64, scenario func(w *world)) [][]float32 {
 	t.Helper()
 	w := &world{t: t, Device: dev, Rand: rand.New(rand.NewSource(seed))}
 	defer w.free()
@@ -107,7 +107,7 @@ func play(t *testing.T, dev device.Device, seed int64, scenario func(w *world)) 
 
 // world is one device in one scenario, with a source of chance of its own.
 type world struct {
-	t *testing.T
+	t T
 	device.Device
 	*rand.Rand
 	buffers []device.Buffer // as Alloc gave them

@@ -3,16 +3,15 @@ package devicetest
 import (
 	"math"
 	"math/rand"
-	"testing"
 
 	"github.com/latco-studio/latco/learning/device"
 )
 
 // gradients compares every backward kernel with central differences of its
 // forward kernel, for the loss Σ c∘output with random c.
-func (s *suite) gradients(t *testing.T) {
+func (s *suite) gradients(t T) {
 	for name, act := range activations {
-		t.Run(name, func(t *testing.T) { s.activationGradient(t, act) })
+		t.Run(name, func(t T) { s.activationGradient(t, act) })
 	}
 	smooth := []device.ConvShape{
 		{N: 2, H: 8, W: 8, In: 3, Out: 4, K: 4, Stride: 2},
@@ -20,8 +19,8 @@ func (s *suite) gradients(t *testing.T) {
 		{N: 3, H: 5, W: 5, In: 4, Out: 6, K: 5, Stride: 2},
 	}
 	for _, z := range smooth {
-		t.Run("Conv", func(t *testing.T) { s.convGradient(t, z) })
-		t.Run("Deconv", func(t *testing.T) { s.deconvGradient(t, z) })
+		t.Run("Conv", func(t T) { s.convGradient(t, z) })
+		t.Run("Deconv", func(t T) { s.deconvGradient(t, z) })
 	}
 	t.Run("GRU", s.gruGradient)
 	t.Run("GRUReset", s.gruResetGradient)
@@ -31,7 +30,7 @@ func (s *suite) gradients(t *testing.T) {
 	t.Run("SquaredError", s.squaredErrorGradient)
 }
 
-func (s *suite) world(t *testing.T) *world {
+func (s *suite) world(t T) *world {
 	w := &world{t: t, Device: s.dev, Rand: rand.New(rand.NewSource(4))}
 	t.Cleanup(w.free)
 	return w
@@ -70,7 +69,7 @@ func (w *world) dot(c, y device.Buffer) float64 {
 	return sum
 }
 
-func (s *suite) activationGradient(t *testing.T, act device.Activation) {
+func (s *suite) activationGradient(t T, act device.Activation) {
 	w := s.world(t)
 	const rows, cols = 6, 9
 	x := w.filled(rows*cols, func() float32 { // away from the kink at 0
@@ -87,7 +86,7 @@ func (s *suite) activationGradient(t *testing.T, act device.Activation) {
 	w.slope("x", x, dx, forward)
 }
 
-func (s *suite) convGradient(t *testing.T, z device.ConvShape) {
+func (s *suite) convGradient(t T, z device.ConvShape) {
 	w := s.world(t)
 	in, out, weights := sizes(z)
 	x, k, b, y, c := w.buffer(in), w.small(weights), w.buffer(z.Out), w.buffer(out), w.buffer(out)
@@ -103,7 +102,7 @@ func (s *suite) convGradient(t *testing.T, z device.ConvShape) {
 	w.slope("b", b, db, forward)
 }
 
-func (s *suite) deconvGradient(t *testing.T, z device.ConvShape) {
+func (s *suite) deconvGradient(t T, z device.ConvShape) {
 	w := s.world(t)
 	in, out, weights := sizes(z)
 	x, k, b, y, c := w.buffer(out), w.small(weights), w.buffer(z.In), w.buffer(in), w.buffer(in)
@@ -119,7 +118,7 @@ func (s *suite) deconvGradient(t *testing.T, z device.ConvShape) {
 	w.slope("b", b, db, forward)
 }
 
-func (s *suite) gruGradient(t *testing.T) {
+func (s *suite) gruGradient(t T) {
 	w := s.world(t)
 	const n, u = 3, 5
 	gx, gh, h := w.buffer(n*3*u), w.buffer(n*3*u), w.buffer(n*u)
@@ -139,7 +138,7 @@ func (s *suite) gruGradient(t *testing.T) {
 
 // gruResetGradient: reset is taken for a copy of gn, so that one loss passes
 // through both halves of the cell.
-func (s *suite) gruResetGradient(t *testing.T) {
+func (s *suite) gruResetGradient(t T) {
 	w := s.world(t)
 	const n, u = 3, 5
 	gx, gh, h := w.buffer(n*3*u), w.buffer(n*2*u), w.buffer(n*u)
@@ -161,7 +160,7 @@ func (s *suite) gruResetGradient(t *testing.T) {
 	w.slope("gh", gh, dgh, forward)
 }
 
-func (s *suite) normalGradient(t *testing.T) {
+func (s *suite) normalGradient(t T) {
 	w := s.world(t)
 	const n, d = 4, 6
 	raw, eps := w.buffer(n*2*d), w.buffer(n*d)
@@ -176,7 +175,7 @@ func (s *suite) normalGradient(t *testing.T) {
 	w.slope("raw", raw, draw, forward)
 }
 
-func (s *suite) klGradient(t *testing.T) {
+func (s *suite) klGradient(t T) {
 	w := s.world(t)
 	const n, d, weight = 4, 6, 0.7
 	wide := func() float32 { return 0.7 + w.Float32() }
@@ -198,7 +197,7 @@ func (s *suite) klGradient(t *testing.T) {
 	w.slope("s2", s2, ds2, forward)
 }
 
-func (s *suite) klRowsGradient(t *testing.T) {
+func (s *suite) klRowsGradient(t T) {
 	w := s.world(t)
 	const n, d = 4, 6
 	wide := func() float32 { return 0.7 + w.Float32() }
@@ -217,7 +216,7 @@ func (s *suite) klRowsGradient(t *testing.T) {
 	}
 }
 
-func (s *suite) squaredErrorGradient(t *testing.T) {
+func (s *suite) squaredErrorGradient(t T) {
 	w := s.world(t)
 	const n, weight = 37, 0.3
 	x, y, diff := w.buffer(n), w.buffer(n), w.buffer(n)

@@ -3,15 +3,14 @@ package devicetest
 import (
 	"fmt"
 	"math"
-	"testing"
 )
 
 // memory checks what moves numbers without changing them, and the simplest
 // arithmetic on whole buffers.
-func (s *suite) memory(t *testing.T) {
+func (s *suite) memory(t T) {
 	t.Run("Alloc", s.alloc)
 	for _, n := range []int{1, 7, 64, 1001, 100_003} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
+		t.Run(fmt.Sprint(n), func(t T) {
 			s.agree(t, int64(n), 1e-6, func(w *world) {
 				x, y := w.buffer(n), w.buffer(n)
 				w.Axpy(-0.75, x, y)
@@ -35,7 +34,7 @@ func (s *suite) memory(t *testing.T) {
 		})
 	}
 	t.Run("Levels", s.levels)
-	t.Run("Errors", func(t *testing.T) {
+	t.Run("Errors", func(t T) {
 		b, err := s.dev.Alloc(4)
 		if err != nil {
 			t.Fatal(err)
@@ -63,7 +62,7 @@ func (s *suite) memory(t *testing.T) {
 }
 
 // alloc checks that fresh memory is zero even where it was used before.
-func (s *suite) alloc(t *testing.T) {
+func (s *suite) alloc(t T) {
 	for _, n := range []int{0, 1, 100, 5000} {
 		for range 3 {
 			b, err := s.dev.Alloc(n)
@@ -88,7 +87,7 @@ func (s *suite) alloc(t *testing.T) {
 // levels checks the noise that fills the gaps between the levels of an image: in
 // the bin of its pixel, of the mean and variance of U(0, 1), another for another
 // seed.
-func (s *suite) levels(t *testing.T) {
+func (s *suite) levels(t T) {
 	w := s.world(t)
 	const n, bits = 20_000, 5
 	pixels := make([]uint8, n)

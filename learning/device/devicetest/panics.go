@@ -1,14 +1,12 @@
 package devicetest
 
 import (
-	"testing"
-
 	"github.com/latco-studio/latco/learning/device"
 )
 
 // panics checks that a broken promise about shapes is found before memory is
 // touched.
-func (s *suite) panics(t *testing.T) {
+func (s *suite) panics(t T) {
 	z := device.ConvShape{N: 2, H: 8, W: 8, In: 3, Out: 4, K: 4, Stride: 2}
 	in, out, weights := sizes(z)
 	mistakes := map[string]func(w *world){
@@ -54,7 +52,7 @@ func (s *suite) panics(t *testing.T) {
 		"SquaredError": func(w *world) { w.SquaredError(w.buffer(3), w.buffer(4), 1, w.empty()) },
 	}
 	for name, mistake := range mistakes {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, func(t T) {
 			w := s.world(t)
 			defer func() {
 				if recover() == nil {

@@ -2,13 +2,12 @@ package devicetest
 
 import (
 	"fmt"
-	"testing"
 )
 
-func (s *suite) recurrent(t *testing.T) {
+func (s *suite) recurrent(t T) {
 	for i, z := range [][2]int{{1, 1}, {1, 200}, {50, 200}, {16, 80}, {7, 33}, {1000, 80}, {0, 8}} {
 		n, u := z[0], z[1]
-		t.Run(fmt.Sprintf("%dx%d", n, u), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%dx%d", n, u), func(t T) {
 			s.agree(t, int64(i), 1e-6, func(w *world) {
 				gx, gh, h := w.matOf(n, 3*u, wide(w)), w.mat(n, 3*u), w.mat(n, u)
 				gates := w.mat(n, 3*u)
@@ -28,10 +27,10 @@ func (s *suite) recurrent(t *testing.T) {
 	}
 }
 
-func (s *suite) gaussian(t *testing.T) {
+func (s *suite) gaussian(t T) {
 	for i, z := range [][2]int{{1, 1}, {50, 30}, {320, 30}, {16, 16}, {7, 33}, {2000, 30}, {0, 8}} {
 		n, d := z[0], z[1]
-		t.Run(fmt.Sprintf("%dx%d", n, d), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%dx%d", n, d), func(t T) {
 			s.agree(t, int64(i), 1e-6, func(w *world) { normals(w, n, d) })
 			s.agree(t, int64(i), 2e-6*float64(d), func(w *world) { divergences(w, n, d) })
 			s.agree(t, int64(i), 1e-5, func(w *world) {
@@ -76,9 +75,9 @@ func divergences(w *world, n, d int) {
 	w.KLBackwardRows(w.buffer(n), m1, s1, m2, s2, w.mat(n, d), none, w.mat(n, d), none)
 }
 
-func (s *suite) optimiser(t *testing.T) {
+func (s *suite) optimiser(t T) {
 	for i, n := range []int{1, 31, 1000, 100_001, 700_000} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
+		t.Run(fmt.Sprint(n), func(t T) {
 			s.agree(t, int64(i), 1e-5, func(w *world) { w.result(w.SumSquares(w.buffer(n))) })
 			s.agree(t, int64(i), 1e-5, func(w *world) {
 				p, m, v := w.buffer(n), w.buffer(n), w.positive(n)
@@ -87,7 +86,7 @@ func (s *suite) optimiser(t *testing.T) {
 			})
 		})
 	}
-	t.Run("closed form", func(t *testing.T) {
+	t.Run("closed form", func(t T) {
 		// From zero moments the first step is lr·sign(g) where eps vanishes.
 		s.agree(t, 1, 1e-6, func(w *world) {
 			p, m, v := w.buffer(3), w.buffer(3), w.buffer(3)

@@ -3,15 +3,14 @@ package devicetest
 import (
 	"fmt"
 	"math"
-	"testing"
 
 	"github.com/latco-studio/latco/learning/device"
 )
 
 // sampler checks what a search over sequences is made of.
-func (s *suite) sampler(t *testing.T) {
+func (s *suite) sampler(t T) {
 	t.Run("Normals", s.streams)
-	t.Run("Perturb", func(t *testing.T) {
+	t.Run("Perturb", func(t T) {
 		for i, z := range [][2]int{{1, 1}, {7, 60}, {1000, 60}, {333, 31}, {0, 4}} {
 			s.agree(t, int64(i), 1e-6, func(w *world) {
 				w.Perturb(w.buffer(z[1]), w.positive(z[1]), w.mat(z[0], z[1]))
@@ -27,7 +26,7 @@ func (s *suite) sampler(t *testing.T) {
 
 // streams checks that random numbers are the same to the bit on every device, in
 // portions and in matrices with gaps.
-func (s *suite) streams(t *testing.T) {
+func (s *suite) streams(t T) {
 	for i, z := range [][3]int{{1, 1, 0}, {5, 30, 0}, {5, 30, 7}, {256, 30, 512}, {1000, 17, 3}, {3, 400, 1 << 25}, {2, 65, 1}, {0, 3, 5}} {
 		rows, cols, first := z[0], z[1], z[2]
 		for _, seed := range []uint64{0, 1, 1<<63 + 12345} {
@@ -40,7 +39,7 @@ func (s *suite) streams(t *testing.T) {
 }
 
 // weights checks both ways to weigh, also where values are equal or not finite.
-func (s *suite) weights(t *testing.T) {
+func (s *suite) weights(t T) {
 	draw := map[string]func(w *world, n int) device.Buffer{
 		"normal": func(w *world, n int) device.Buffer { return w.buffer(n) },
 		"few": func(w *world, n int) device.Buffer {
@@ -57,7 +56,7 @@ func (s *suite) weights(t *testing.T) {
 		"NaN":      func(w *world, n int) device.Buffer { return spoiled(w, n, nan) },
 	}
 	for name, values := range draw {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, func(t T) {
 			for i, n := range []int{1, 2, 31, 100, 1000, 10_000} {
 				s.agree(t, int64(i), 0, func(w *world) {
 					for _, k := range []int{1, (n + 9) / 10, n} {
@@ -85,10 +84,10 @@ func spoiled(w *world, n int, v float32) device.Buffer {
 	})
 }
 
-func (s *suite) fit(t *testing.T) {
+func (s *suite) fit(t T) {
 	for i, z := range [][2]int{{1, 1}, {2, 60}, {1000, 60}, {10_000, 13}, {100, 257}} {
 		n, cols := z[0], z[1]
-		t.Run(fmt.Sprintf("%dx%d", n, cols), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%dx%d", n, cols), func(t T) {
 			s.agree(t, int64(i), 1e-5, func(w *world) {
 				x, weights := w.mat(n, cols), w.buffer(n)
 				w.Softmax(1, w.buffer(n), weights)
@@ -101,7 +100,7 @@ func (s *suite) fit(t *testing.T) {
 			})
 		})
 	}
-	t.Run("no weight, not read", func(t *testing.T) {
+	t.Run("no weight, not read", func(t T) {
 		s.agree(t, 1, 1e-6, func(w *world) {
 			i := -1
 			x := w.filled(6, func() float32 {

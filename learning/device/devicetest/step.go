@@ -3,14 +3,13 @@ package devicetest
 import (
 	"math"
 	"slices"
-	"testing"
 
 	"github.com/latco-studio/latco/learning/device"
 )
 
 // step checks what ends a training step.
-func (s *suite) step(t *testing.T) {
-	t.Run("MeanSquaredError", func(t *testing.T) {
+func (s *suite) step(t T) {
+	t.Run("MeanSquaredError", func(t T) {
 		for i, n := range []int{1, 33, 4096, 100_003} {
 			s.agree(t, int64(i), 1e-5, func(w *world) {
 				x, y := w.buffer(n), w.buffer(n)
@@ -19,7 +18,7 @@ func (s *suite) step(t *testing.T) {
 			})
 		}
 	})
-	t.Run("Scale", func(t *testing.T) {
+	t.Run("Scale", func(t T) {
 		for i, n := range []int{1, 33, 100_003, 0} {
 			for _, by := range []float32{1, 4, 0, nan} {
 				s.agree(t, int64(i), 1e-6, func(w *world) {
@@ -29,7 +28,7 @@ func (s *suite) step(t *testing.T) {
 		}
 	})
 	sizes := []int{1, 200, 0, 36_000, 3, 4096, 7}
-	t.Run("Norm", func(t *testing.T) {
+	t.Run("Norm", func(t T) {
 		s.agree(t, 1, 1e-5, func(w *world) {
 			w.Norm(tensors(sizes, w.buffer), w.buffer(1))
 			w.Norm(tensors(slices.Repeat([]int{5}, 70), w.buffer), w.buffer(1))
@@ -37,7 +36,7 @@ func (s *suite) step(t *testing.T) {
 		})
 	})
 	for name, guard := range map[string][]float32{"free": nil, "finite": {1, -3e38}, "infinite": {1, float32(math.Inf(1))}, "NaN": {nan, 0}} {
-		t.Run("ClippedAdam guard "+name, func(t *testing.T) {
+		t.Run("ClippedAdam guard "+name, func(t T) {
 			for i, clip := range []float32{1000, 1} {
 				s.agree(t, int64(i), 1e-5, func(w *world) { clipped(w, sizes, clip, guard) })
 				s.agree(t, int64(i), 1e-5, func(w *world) { clipped(w, slices.Repeat([]int{9}, 70), clip, guard) })
