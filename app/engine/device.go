@@ -60,10 +60,6 @@ var gpus = sync.OnceValues(func() ([]cuda.Info, error) { return cuda.Devices(cud
 // many threads on a CPU, or one a core for 0.
 func OpenDevice(kind string, threads int) (device.Device, error) { return openDevice(kind, threads) }
 
-// OpenDevice opens a device by its name on the command line, with so many threads
-// on a CPU, 0 being every core.
-func OpenDevice(kind string, threads int) (device.Device, error) { return openDevice(kind, threads) }
-
 func openDevice(kind string, threads int) (device.Device, error) {
 	switch kind = cmp.Or(kind, DeviceAuto); kind {
 	case DeviceAuto:
