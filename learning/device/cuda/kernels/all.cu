@@ -1,6 +1,7 @@
 // All kernels of the base module.
 #include "gemm.cu"
 #include "conv.cu"
+#include "parts.cu"
 #include "rows.cu"
 #include "colsum.cu"
 #include "recurrent.cu"

@@ -26,7 +26,7 @@ INLINE struct Phase phase_of(const struct Geometry* g, int z) {
 INLINE int reach(const struct Geometry* g, struct Phase f) { return (g->k - f.h + g->s - 1) / g->s * f.tapsW * g->out; }
 
 #define CONV(name, tile, kindA, kindB, blocks)                                                                \
-	BLOCK_KERNEL(name, Convolution, threads_##tile, blocks) {                                                 \
+	BLOCK_KERNEL(NAMED(name), Convolution, threads_##tile, blocks) {                                                 \
 		const struct Phase none = {0, 0, 0};                                                                  \
 		const int across = (p.n + bn_##tile - 1) / bn_##tile;                                                 \
 		const int m0 = (int)blockIdx.x / across * bm_##tile, n0 = (int)blockIdx.x % across * bn_##tile;       \
@@ -39,7 +39,7 @@ INLINE int reach(const struct Geometry* g, struct Phase f) { return (g->k - f.h 
 	}
 
 #define PIXELS(name, tile, blocks)                                                                            \
-	BLOCK_KERNEL(name, Convolution, threads_##tile, blocks) {                                                 \
+	BLOCK_KERNEL(NAMED(name), Convolution, threads_##tile, blocks) {                                                 \
 		const int across = (p.n + bn_##tile - 1) / bn_##tile;                                                 \
 		const int m0 = (int)blockIdx.x / across * bm_##tile, n0 = (int)blockIdx.x % across * bn_##tile;       \
 		const struct Phase f = phase_of(&p.g, (int)blockIdx.z);                                               \

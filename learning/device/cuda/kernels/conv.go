@@ -131,7 +131,7 @@ func (m *Math) patches(s device.ConvShape, a operand, w device.Buffer, c result)
 	case p.quads() && s.Out > 32:
 		t, kernel = tall, convPatchesTall
 	}
-	launch(m, kernel, line(t.count(int(p.m), int(p.n))), line(t.threads), p)
+	launch(m, m.by(kernel), line(t.count(int(p.m), int(p.n))), line(t.threads), p)
 }
 
 // weights: dw = patches of aᵀ × b, summed over all positions of all images.
@@ -154,7 +154,7 @@ func (m *Math) weights(s device.ConvShape, a, b operand, dw device.Buffer) {
 	parts, depth := t.split(tiles, positions)
 	p.depth = int32(depth)
 	end := m.parts(&p.c, rows, cols, parts)
-	launch(m, kernel, Dim{uint32(tiles), 1, uint32(parts)}, line(t.threads), p)
+	launch(m, m.by(kernel), Dim{uint32(tiles), 1, uint32(parts)}, line(t.threads), p)
 	m.sumParts(end, rows, cols, parts)
 }
 
@@ -177,5 +177,5 @@ func (m *Math) pixels(s device.ConvShape, a operand, w device.Buffer, c result) 
 	case p.quads() && p.n > 16:
 		t, kernel = tall, convPixelsTall
 	}
-	launch(m, kernel, Dim{uint32(t.count(int(p.m), int(p.n))), 1, uint32(phases)}, line(t.threads), p)
+	launch(m, m.by(kernel), Dim{uint32(t.count(int(p.m), int(p.n))), 1, uint32(phases)}, line(t.threads), p)
 }

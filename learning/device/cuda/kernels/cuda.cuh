@@ -31,6 +31,26 @@ typedef unsigned long long uint64_t;
 INLINE float shuffle_xor(float x, int lanes) { return __shfl_xor_sync(0xffffffffu, x, lanes); }
 INLINE double shuffle_xor_double(double x, int lanes) { return __shfl_xor_sync(0xffffffffu, x, lanes); }
 INLINE uint32_t shuffle_up(uint32_t x, int lanes) { return __shfl_up_sync(0xffffffffu, x, lanes); }
+
+#if __CUDA_ARCH__ >= 800
+// tf32 rounds to what tensor cores multiply.
+INLINE float tf32(float x) {
+	uint32_t y;
+	asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(y) : "f"(x));
+	return __uint_as_float(y);
+}
+
+// multiply_tf32: a warp's c (16×8) += a (16×8) · b (8×8), of which a lane has
+// (PTX ISA, mma.m16n8k8) rows lane/4 and that plus 8, columns or depths lane%4 and
+// that plus 4, of c columns 2·(lane%4) and the next.
+INLINE void multiply_tf32(const float* a, const float* b, float* c) {
+	asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+		: "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+		: "r"(__float_as_uint(a[0])), "r"(__float_as_uint(a[1])), "r"(__float_as_uint(a[2])), "r"(__float_as_uint(a[3])),
+		  "r"(__float_as_uint(b[0])), "r"(__float_as_uint(b[1])));
+}
+#endif
+
 // high32 is the upper half of the product.
 INLINE uint32_t high32(uint32_t a, uint32_t b) { return __umulhi(a, b); }
 

@@ -14,12 +14,12 @@ type tile struct {
 	quads                     bool // only for aligned factors
 }
 
-// The tiles of tiles.cuh.
+// The tiles of tiles.cuh; step is a multiple of both kinds' steps.
 var (
-	large  = tile{128, 128, 8, 256, 216, 256, true}
-	tall   = tile{128, 64, 8, 256, 216, 256, true}
+	large  = tile{128, 128, 16, 256, 216, 256, true}
+	tall   = tile{128, 64, 16, 256, 216, 256, true}
 	narrow = tile{128, 32, 16, 128, 432, 256, false}
-	slim   = tile{256, 16, 8, 128, 432, 256, false}
+	slim   = tile{256, 16, 16, 128, 432, 256, false}
 	medium = tile{64, 64, 16, 128, 240, 128, false}
 	little = tile{64, 32, 32, 256, 216, 512, false}
 	small  = tile{32, 32, 64, 256, 120, 512, false}
@@ -91,8 +91,16 @@ func (m *Math) product(transA, transB bool, alpha float32, a, b device.Mat, beta
 	parts, depth := t.split(tiles, k)
 	p.depth = int32(depth)
 	end := m.parts(&p.c, rows, cols, parts)
-	launch(m, kernel, Dim{uint32(tiles), 1, uint32(parts)}, line(t.threads), p)
+	launch(m, m.by(kernel), Dim{uint32(tiles), 1, uint32(parts)}, line(t.threads), p)
 	m.sumParts(end, rows, cols, parts)
+}
+
+// by is kernel k, or that for tensor cores.
+func (m *Math) by(k Kernel) Kernel {
+	if m.TF32 {
+		return k + products
+	}
+	return k
 }
 
 func turned(m device.Mat, t bool) (rows, cols int) {

@@ -7,15 +7,21 @@ import _ "embed"
 
 //go:generate go run ./compile
 
-//go:embed kernels.ptx
-var base string
+var (
+	//go:embed kernels.ptx
+	base string
+	//go:embed tensor.ptx
+	tensorCores string
+)
 
-// Modules is the PTX to load on a card of that compute capability. Every kernel is
-// in one of them.
-func Modules(major, minor int) []string { return []string{base} }
-
-// allModules is the PTX of all Sources.
-func allModules() []string { return []string{base} }
+// Modules is the PTX to load on a card of that compute capability: every kernel
+// that it can run is in one of them.
+func Modules(major, minor int) []string {
+	if major >= 8 {
+		return []string{base, tensorCores}
+	}
+	return []string{base}
+}
 
 // Oldest is the oldest compute capability the kernels run on, as major, minor.
 const Oldest = 70
@@ -50,7 +56,6 @@ const (
 	gemmNTSmall
 	gemmTNSmall
 	gemmTTSmall
-	sumParts
 	convPatchesLarge
 	convPatchesTall
 	convPatchesNarrow
@@ -60,6 +65,12 @@ const (
 	convPixelsLarge
 	convPixelsTall
 	convPixelsSlim
+	products // these again, by tensor cores
+)
+
+// The others.
+const (
+	sumParts = 2*products + iota
 	biasAct
 	actBackward
 	copyRows
@@ -113,7 +124,12 @@ var names = [kernelCount]string{
 }
 
 // String is the kernel's name in the PTX.
-func (k Kernel) String() string { return names[k] }
+func (k Kernel) String() string {
+	if products <= k && k < 2*products {
+		return names[k-products] + "_tf32"
+	}
+	return names[k]
+}
 
 // All lists the kernels.
 func All() []Kernel {

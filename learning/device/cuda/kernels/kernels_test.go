@@ -17,7 +17,7 @@ func TestPTXMatchesSources(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, m := range Sources {
-		if text := allModules()[i]; !strings.Contains(text, "// sources "+hash+"\n") {
+		if text := Modules(8, 0)[i]; !strings.Contains(text, "// sources "+hash+"\n") {
 			t.Errorf("%s was made of other sources than those beside it: run make kernels", m.PTX)
 		}
 	}
@@ -35,7 +35,7 @@ var entry = regexp.MustCompile(`\.entry (\w+)\(`)
 // TestPTXHasEveryKernel also looks for kernels that nobody launches.
 func TestPTXHasEveryKernel(t *testing.T) {
 	var have []string
-	for _, text := range allModules() {
+	for _, text := range Modules(8, 0) {
 		for _, m := range entry.FindAllStringSubmatch(text, -1) {
 			have = append(have, m[1])
 		}
@@ -54,7 +54,7 @@ func TestPTXHasEveryKernel(t *testing.T) {
 // TestPTXUsesNoLocalMemory: registers that spill into arrays make products slow.
 // (What ptxas spills is in README.md.)
 func TestPTXUsesNoLocalMemory(t *testing.T) {
-	for i, text := range allModules() {
+	for i, text := range Modules(8, 0) {
 		if strings.Contains(text, "__local_depot") {
 			t.Errorf("%s keeps arrays in local memory", Sources[i].PTX)
 		}

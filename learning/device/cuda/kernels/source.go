@@ -17,6 +17,7 @@ type Module struct {
 // Sources are the modules, in the order of Modules.
 var Sources = []Module{
 	{PTX: "kernels.ptx", Source: "all.cu", Arch: "compute_70"},
+	{PTX: "tensor.ptx", Source: "tensor.cu", Arch: "compute_80"},
 }
 
 // Options are those of the compiler.

@@ -5,14 +5,27 @@
 
 #include "pixels.cuh"
 
+// TENSOR 1 multiplies by tensor cores; kernels then have names of their own.
+#ifndef TENSOR
+#define TENSOR 0
+#endif
+#if TENSOR
+#define NAMED(name) name##_tf32
+#define STEP 16
+#else
+#define NAMED(name) name
+#define STEP 8
+#endif
+
 // 64 results a thread, two blocks a multiprocessor.
 #define TILE large
 #define BM 128
 #define BN 128
-#define BK 8
+#define BK STEP
 #define QM 2
 #define QN 2
 #define KG 1
+#define WARPS 2
 #define QUADS 1
 #include "product.cuh"
 
@@ -20,10 +33,11 @@
 #define TILE tall
 #define BM 128
 #define BN 64
-#define BK 8
+#define BK STEP
 #define QM 2
 #define QN 1
 #define KG 1
+#define WARPS 4
 #define QUADS 1
 #include "product.cuh"
 
@@ -35,6 +49,7 @@
 #define QM 2
 #define QN 1
 #define KG 1
+#define WARPS 4
 #define QUADS 0
 #include "product.cuh"
 
@@ -42,10 +57,11 @@
 #define TILE slim
 #define BM 256
 #define BN 16
-#define BK 8
+#define BK STEP
 #define QM 2
 #define QN 1
 #define KG 1
+#define WARPS 4
 #define QUADS 0
 #include "product.cuh"
 
@@ -57,6 +73,7 @@
 #define QM 2
 #define QN 1
 #define KG 1
+#define WARPS 2
 #define QUADS 0
 #include "product.cuh"
 
@@ -68,6 +85,7 @@
 #define QM 2
 #define QN 1
 #define KG 4
+#define WARPS 2
 #define QUADS 0
 #include "product.cuh"
 
@@ -80,6 +98,7 @@
 #define QM 2
 #define QN 1
 #define KG 8
+#define WARPS 1
 #define QUADS 0
 #include "product.cuh"
 

@@ -20,6 +20,7 @@ struct thread {
 	unsigned block;
 	enum state state;
 	uint64_t given[2]; // by turns, so that a lane may be one exchange ahead
+	float a[2][4], b[2][2];
 	unsigned exchanges;
 };
 
@@ -114,6 +115,23 @@ uint64_t emulated_exchange(uint64_t bits, int lane) {
 	me->given[turn] = bits;
 	leave(at_exchange);
 	return run.threads[rank / 32 * 32 + (unsigned)lane].given[turn];
+}
+
+void emulated_multiply(const float* a, const float* b, float* c) {
+	struct thread* me = run.now;
+	if (!me) leave(at_exchange);
+	unsigned turn = me->exchanges++ % 2, rank = (unsigned)(me - run.threads), lane = rank % 32;
+	const struct thread* warp = run.threads + rank / 32 * 32;
+	memcpy(me->a[turn], a, sizeof me->a[turn]);
+	memcpy(me->b[turn], b, sizeof me->b[turn]);
+	leave(at_exchange);
+	for (unsigned i = 0; i < 4; i++) {
+		unsigned row = lane / 4 + i / 2 * 8, col = lane % 4 * 2 + i % 2;
+		float sum = 0;
+		for (unsigned k = 0; k < 8; k++)
+			sum += warp[row % 8 * 4 + k % 4].a[turn][row / 8 + k / 4 * 2] * warp[col * 4 + k % 4].b[turn][k / 4];
+		c[i] += sum;
+	}
 }
 
 static void entry(void) {

@@ -51,9 +51,11 @@ void emulated_order(int order);
 void emulated_sync(void);
 void emulated_sync_grid(void);
 uint64_t emulated_exchange(uint64_t bits, int lane); // what lane of the warp gave
+void emulated_multiply(const float* a, const float* b, float* c); // mma.m16n8k8
 void* emulated_dynamic(void);                        // the block's dynamic shared memory
 
-#define EMULATED_KERNEL(name, type, threads, kind)                                                             \
+#define EMULATED_KERNEL(name, type, threads, kind) EMULATED_KERNEL_(name, type, threads, kind)
+#define EMULATED_KERNEL_(name, type, threads, kind)                                                             \
 	static void name##_body(const struct type p);                                                              \
 	static void name##_call(void** args) { name##_body(*(const struct type*)args[0]); }                        \
 	__attribute__((constructor)) static void name##_register(void) {                                           \
@@ -97,6 +99,17 @@ INLINE uint32_t shuffle_up(uint32_t x, int lanes) {
 	int lane = (int)(threadIdx.x % 32), from = lane < lanes ? lane : lane - lanes;
 	return (uint32_t)emulated_exchange(x, from);
 }
+
+INLINE float tf32(float x) {
+	union {
+		float f;
+		uint32_t u;
+	} v = {x};
+	if ((v.u & 0x7f800000u) != 0x7f800000u) v.u = (v.u + 0x1000u) & ~0x1fffu;
+	return v.f;
+}
+
+INLINE void multiply_tf32(const float* a, const float* b, float* c) { emulated_multiply(a, b, c); }
 
 INLINE uint32_t high32(uint32_t a, uint32_t b) { return (uint32_t)((uint64_t)a * b >> 32); }
 

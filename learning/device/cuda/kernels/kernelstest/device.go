@@ -6,7 +6,7 @@
 package kernelstest
 
 /*
-#cgo CFLAGS: -std=c11 -D_GNU_SOURCE -O1 -fno-strict-aliasing -I${SRCDIR}/..
+#cgo CFLAGS: -std=c11 -D_GNU_SOURCE -O2 -fno-strict-aliasing -I${SRCDIR}/..
 #cgo LDFLAGS: -lm -lpthread
 #include <stdlib.h>
 #include <string.h>

@@ -110,7 +110,7 @@ func works() []work {
 	for i, name := range []string{"nn", "nt", "tn", "tt"} {
 		ta, tb := i >= 2, i%2 == 1
 		list = append(list,
-			work{name + " large", []string{"gemm_" + name + "_large", "sum_parts"}, 2e-4, gemm(132, 200, 7000, ta, tb)},
+			work{name + " large", []string{"gemm_" + name + "_large", "sum_parts"}, 2e-3, gemm(132, 200, 7200, ta, tb)},
 			work{name + " medium", []string{"gemm_" + name + "_medium", "sum_parts"}, 2e-4, gemm(70, 67, 4600, ta, tb)},
 			work{name + " small", []string{"gemm_" + name + "_small"}, 2e-5, gemm(50, 60, 200, ta, tb)},
 			work{name + " small, split", []string{"gemm_" + name + "_small", "sum_parts"}, 2e-4, gemm(3, 5, 3000, ta, tb)},
@@ -149,6 +149,46 @@ func TestKernelsOfEverySize(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTensorCores: rounding both factors to 10 bits of mantissa costs up to 2⁻¹⁰ of a
+// product, and sums of random ones are off by less of their size. Convolutions here
+// are chains of up to four products.
+func TestTensorCores(t *testing.T) {
+	worst := 0.0
+	for _, x := range works() {
+		if strings.Contains(x.name, "large") && !strings.HasPrefix(x.name, "nn") {
+			continue // slow; the tile is the same
+		}
+		dev, tol := New(), 1e-3
+		if strings.HasPrefix(x.name, "convolution") {
+			tol = 5e-3
+		}
+		dev.TF32 = true
+		want, got := play(t, purego.New(), x.run), play(t, dev, x.run)
+		for b := range want {
+			// Errors are those of sums: they are measured by the size of a whole buffer.
+			var square, size float64
+			for i, v := range want[b] {
+				square += math.Pow(float64(v-got[b][i]), 2)
+				size += float64(v) * float64(v)
+			}
+			if off := math.Sqrt(square / size); !(off < tol) {
+				t.Errorf("%s: buffer %d is off by %.2g of its size", x.name, b, off)
+			} else {
+				worst = max(worst, off)
+			}
+		}
+		for _, name := range x.kernels {
+			if name == "sum_parts" {
+				continue
+			}
+			if !slices.ContainsFunc(kernels.All(), func(k kernels.Kernel) bool { return k.String() == name+"_tf32" && dev.Launches[k] > 0 }) {
+				t.Errorf("%s: %s_tf32 was not launched; these were: %v", x.name, name, dev.Launches)
+			}
+		}
+	}
+	t.Logf("root mean square error of products: up to %.2g", worst)
 }
 
 // TestOrderDoesNotMatter runs blocks, and threads between barriers, backward and

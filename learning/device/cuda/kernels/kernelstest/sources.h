@@ -1,1 +1,1 @@
-// The sources compiled into the emulation: e78b1e7fc0cf05e3d2e09943e27c331e22813785e3fe1888cd5dd32838319c91
+// The sources compiled into the emulation: 481e772c1165c6c252e8b729fdcd088dbeedc65bdc6ac43add1647cd773d3a6c

@@ -1,0 +1,4 @@
+// The kernels for tensor cores, as C.
+#include "sources.h"
+
+#include "../tensor.cu"
