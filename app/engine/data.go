@@ -173,10 +173,16 @@ func dataInUse(home, dir string) error {
 // learnsFrom are the data sets of a run outside its folder.
 func learnsFrom(dir string) []string {
 	run, _, err := learning.LoadRun(dir)
-	if err != nil || !filepath.IsAbs(run.Data) {
+	if err != nil {
 		return nil
 	}
-	return []string{run.Data}
+	var sets []string
+	for _, t := range run.Learns() {
+		if filepath.IsAbs(t.Data) {
+			sets = append(sets, t.Data)
+		}
+	}
+	return sets
 }
 
 func sameFolder(a, b string) bool {

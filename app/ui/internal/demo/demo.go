@@ -27,6 +27,7 @@ type Engine struct {
 	picture  *image.RGBA // the newest frame
 	painted  uint64      // its seq
 	marks    int         // bookmarks ever made
+	empty    bool        // there are no data sets
 }
 
 // New shows the lottery task with a loaded model and no plan.
@@ -42,6 +43,7 @@ func (e *Engine) Do(c engine.Command) {
 	defer e.mu.Unlock()
 	e.commands = append(e.commands, c)
 	e.obey(c)
+	e.obeyData(c)
 	e.state.Version++
 }
 
