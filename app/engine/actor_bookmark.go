@@ -113,6 +113,7 @@ func (a *actor) goTo(m *bookmark) error {
 		return &misfitError{m.Name, err}
 	}
 	a.halt()
+	a.look.pointed = "" // its ghost is the scene now
 	a.stage.drift, a.stage.fallen, a.stage.moved = false, false, true
 	a.stage.now = sim.Timestep{T: m.State.T, Obs: slices.Clone(m.Obs), Action: make([]float64, a.stage.task.ActionDim),
 		Success: m.Success, Truncated: m.State.T >= a.stage.task.EpisodeSteps}

@@ -16,6 +16,9 @@ func (a *actor) obey(c Command) error {
 	case Orbit, Pan, Zoom, NextCamera, ResetCamera:
 		a.look.turn(a, c)
 		return nil
+	case PointAtBookmark:
+		a.look.pointed, a.look.dirty = c.Name, true
+		return nil
 	case DragMove:
 		return a.look.dragMove(a, c)
 	case SelectColumn:

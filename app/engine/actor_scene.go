@@ -144,6 +144,9 @@ func (a *actor) show(now time.Time) {
 	inst.Scene(&l.view.scene)
 	track := trackOf(inst)
 	l.dirty = l.glide.apply(&l.view.scene, &track, a.progress())
+	if a.draft.Data.Replay == nil {
+		l.addGhost(inst, a.marks, &l.view.scene)
+	}
 	l.view.camera = shifted(*l.camera(), track)
 	w, h := l.view.w, l.view.h
 	l.view.asked = now

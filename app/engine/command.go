@@ -48,6 +48,8 @@ type (
 	// RenameBookmark and DeleteBookmark change the task's file of them.
 	RenameBookmark struct{ From, To string }
 	DeleteBookmark struct{ Name string }
+	// PointAtBookmark shows a kept state as a ghost in the scene; "" shows none.
+	PointAtBookmark struct{ Name string }
 
 	// Viewport is the size in pixels in which the live scene is wanted.
 	Viewport struct{ W, H int }
@@ -114,6 +116,7 @@ func (SaveBookmark) command()       {}
 func (LoadBookmark) command()       {}
 func (RenameBookmark) command()     {}
 func (DeleteBookmark) command()     {}
+func (PointAtBookmark) command()    {}
 func (Viewport) command()           {}
 func (Orbit) command()              {}
 func (Pan) command()                {}

@@ -19,9 +19,10 @@ type look struct {
 	shown      time.Time
 	glide      glide
 
-	picked *render.Object
-	grip   grip
-	scene  render.Scene // scratch for picking
+	pointed string // bookmark whose ghost is shown; "" = none
+	picked  *render.Object
+	grip    grip
+	scene   render.Scene // scratch for picking
 }
 
 // maxViewport bounds a live frame; a 4K screen fits.

@@ -75,8 +75,15 @@ func newMarkRow(d *desk, m engine.Bookmark) *markRow {
 		r.name.SetText(m.Name) // until the engine agrees
 	})
 	r.name.SetText(m.Name)
-	r.load = newButton(d, "", theme.MediaReplayIcon(), fmt.Sprintf("Go to “%s”\nThe scene jumps to this state and pauses. Seed %d, step %d, kept %s.", m.Name, m.Seed, m.Step, m.Saved.Format("2 Jan 2006 15:04")),
+	r.load = newButton(d, "", theme.MediaReplayIcon(), fmt.Sprintf("Go to “%s”\nThe scene jumps to this state, which it shows as a ghost now, and pauses. Seed %d, step %d, kept %s.", m.Name, m.Seed, m.Step, m.Saved.Format("2 Jan 2006 15:04")),
 		func() { d.send(engine.LoadBookmark{Name: m.Name}) }).quiet()
+	r.load.pointed = func(on bool) {
+		if on {
+			d.send(engine.PointAtBookmark{Name: m.Name})
+		} else {
+			d.send(engine.PointAtBookmark{})
+		}
+	}
 	r.erase = newButton(d, "", theme.DeleteIcon(), "Delete this bookmark", func() { d.send(engine.DeleteBookmark{Name: m.Name}) }).quiet()
 	picture := newPixels(markPicture)
 	picture.show(m.Picture)

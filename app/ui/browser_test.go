@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
@@ -132,6 +133,9 @@ func TestBookmarkList(t *testing.T) {
 	if len(rows) != 2 || rows[0].name.Text != "state 2" || rows[1].name.Text != "state 1" {
 		t.Fatalf("%d rows", len(rows))
 	}
+	rows[1].load.MouseIn(&desktop.MouseEvent{})
+	rows[1].load.MouseOut()
+	b.wants(engine.PointAtBookmark{Name: "state 1"}, engine.PointAtBookmark{})
 	rows[1].load.press()
 	b.wants(engine.LoadBookmark{Name: "state 1"})
 	b.enter(rows[1].name, "at rest")

@@ -12,8 +12,9 @@ import (
 // button also obeys Enter when focused.
 type button struct {
 	widget.Button
-	desk *desk
-	tip  string
+	desk    *desk
+	tip     string
+	pointed func(on bool) // the mouse comes or goes; may be nil
 }
 
 func newButton(d *desk, label string, icon fyne.Resource, tip string, do func()) *button {
@@ -62,10 +63,16 @@ func (b *button) Tapped(e *fyne.PointEvent) {
 func (b *button) MouseIn(e *desktop.MouseEvent) {
 	b.Button.MouseIn(e)
 	b.desk.tips.want(b, b.tip)
+	if b.pointed != nil {
+		b.pointed(true)
+	}
 }
 func (b *button) MouseOut() {
 	b.Button.MouseOut()
 	b.desk.tips.drop()
+	if b.pointed != nil {
+		b.pointed(false)
+	}
 }
 func (b *button) FocusGained() {
 	b.Button.FocusGained()

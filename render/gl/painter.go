@@ -140,6 +140,7 @@ func (p *painter) drawTranslucent(s *render.Scene, rest []batch) error {
 	gl.Enable(gl.BLEND)
 	defer func() {
 		gl.Disable(gl.BLEND)
+		gl.Disable(gl.POLYGON_OFFSET_FILL)
 		gl.DepthFunc(gl.LESS)
 		gl.DepthMask(true)
 		gl.ColorMask(true, true, true, true)
@@ -148,6 +149,9 @@ func (p *painter) drawTranslucent(s *render.Scene, rest []batch) error {
 		n := 1
 		for n < len(rest) && rest[n].group == rest[0].group {
 			n++
+		}
+		if rest[0].group < 0 { // where a ghost is where the real thing is, that is seen
+			gl.Enable(gl.POLYGON_OFFSET_FILL)
 		}
 		gl.ColorMask(false, false, false, false)
 		gl.DepthMask(true)
@@ -159,6 +163,7 @@ func (p *painter) drawTranslucent(s *render.Scene, rest []batch) error {
 		if err := p.draw(s, rest[:n]); err != nil {
 			return err
 		}
+		gl.Disable(gl.POLYGON_OFFSET_FILL)
 		rest = rest[n:]
 	}
 	return nil
