@@ -6,6 +6,7 @@ import (
 
 	"github.com/latco-studio/latco/learning"
 	"github.com/latco-studio/latco/learning/rssm"
+	"github.com/latco-studio/latco/resources/setting"
 	"github.com/latco-studio/latco/sim"
 )
 
@@ -42,26 +43,43 @@ func Recipes() []Recipe {
 	}
 }
 
-// recipeFor are the values that a preset takes on a task.
-func recipeFor(preset string, task sim.Task) map[string]string {
+// prescribed are the values that a preset takes on a task.
+func prescribed(preset, name, group string) map[string]string {
 	values := map[string]string{}
 	for _, r := range Recipes() {
-		if slices.Contains(r.Presets, preset) && (slices.Contains(r.Tasks, task.Name) || slices.Contains(r.Tasks, task.Group)) {
+		if slices.Contains(r.Presets, preset) && (slices.Contains(r.Tasks, name) || slices.Contains(r.Tasks, group)) {
 			maps.Copy(values, r.Values)
 		}
 	}
 	return values
 }
 
-// recipeForAll are the values on which the recipes of several tasks agree: a run has
-// one model and one trainer.
-func recipeForAll(preset string, tasks []sim.Task) map[string]string {
-	values := recipeFor(preset, tasks[0])
-	for _, t := range tasks[1:] {
-		its := recipeFor(preset, t)
-		maps.DeleteFunc(values, func(key, text string) bool { return its[key] != text })
+func recipeFor(preset string, task sim.Task) map[string]string {
+	return prescribed(preset, task.Name, task.Group)
+}
+
+// agreed are the values that several recipes have in common: a run has one model and
+// one trainer.
+func agreed(recipes []map[string]string) map[string]string {
+	values := map[string]string{}
+	if len(recipes) > 0 {
+		maps.Copy(values, recipes[0])
+	}
+	for _, r := range recipes {
+		maps.DeleteFunc(values, func(key, text string) bool { return r[key] != text })
 	}
 	return values
+}
+
+// fill sets fields of model and trainer to the values that recipes agree on.
+func fill(fields []setting.Field, recipes []map[string]string) error {
+	values, _ := splitRecipe(agreed(recipes))
+	for key, text := range values {
+		if err := setting.Set(fields, key, text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // splitRecipe parts values into those of model and trainer, which a run has once,

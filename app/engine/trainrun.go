@@ -75,12 +75,12 @@ func fillRun(run *learning.Run, o TrainOptions, tasks []sim.Task) error {
 		return err
 	}
 	run.Settings = learning.PresetSettings(run.Preset)
-	values, _ := splitRecipe(recipeForAll(run.Preset, tasks))
-	fields := append(run.Config.Fields(), run.Settings.Fields()...)
-	for key, text := range values {
-		if err := setting.Set(fields, key, text); err != nil {
-			return fmt.Errorf("preset %s for %s: %w", run.Preset, tasks[0].Name, err)
-		}
+	var recipes []map[string]string
+	for _, t := range tasks {
+		recipes = append(recipes, recipeFor(run.Preset, t))
+	}
+	if err := fill(append(run.Config.Fields(), run.Settings.Fields()...), recipes); err != nil {
+		return fmt.Errorf("preset %s for %s: %w", run.Preset, tasks[0].Name, err)
 	}
 	return nil
 }
