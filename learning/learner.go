@@ -46,6 +46,10 @@ type learner interface {
 	stateful
 }
 
+// looksAhead is a learner that sends the next batch to its device while that
+// computes.
+type looksAhead interface{ Ahead(next func() *rssm.Batch) }
+
 // stateful is what a checkpoint needs of it.
 type stateful interface {
 	State() (rssm.TrainerState, error)

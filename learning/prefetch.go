@@ -38,6 +38,20 @@ func (p *prefetch) take(n int64, used *rssm.Batch) (*rssm.Batch, error) {
 	return full, err
 }
 
+// ahead waits for the batch under way and shows it, nil if there is none. take
+// gives it still, or the error that kept it from being filled.
+func (p *prefetch) ahead() *rssm.Batch {
+	if !p.pending {
+		return nil
+	}
+	err := <-p.done
+	p.done <- err
+	if err != nil {
+		return nil
+	}
+	return p.batch
+}
+
 // wait joins the filling goroutine, if there is one.
 func (p *prefetch) wait() error {
 	if !p.pending {

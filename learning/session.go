@@ -97,6 +97,9 @@ func (s *session) update(ctx context.Context) error {
 	after := s.plan.due(s.counters, s.counters.updated())
 	if s.plan.next(after) == update {
 		s.next.start(number + 1)
+		if l, ok := s.learner.(looksAhead); ok {
+			l.Ahead(s.next.ahead)
+		}
 	}
 	losses, err := s.learner.Update(batch)
 	var bad *graph.NonFiniteError

@@ -37,7 +37,7 @@ func (t *Trainer) State() (TrainerState, error) {
 	}
 	first, err1 := t.download(t.first)
 	second, err2 := t.download(t.second)
-	position, err3 := t.noise.state()
+	position, err3 := t.position()
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return TrainerState{}, err
 	}
@@ -50,6 +50,7 @@ func (t *Trainer) Restore(s TrainerState) error {
 	if err := t.checkState(s); err != nil {
 		return fmt.Errorf("restoring a trainer: %w", err)
 	}
+	t.ahead = ahead{}
 	if err := t.noise.restore(s.Noise); err != nil {
 		return fmt.Errorf("restoring a trainer: %w", err)
 	}

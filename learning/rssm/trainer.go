@@ -33,6 +33,8 @@ type Trainer struct {
 	rate, report  device.Buffer // what a step is told and what it answers
 	answer        [reportLength]float32
 
+	ahead ahead // the batch after the present one
+
 	rows struct { // batches reordered by time
 		pixels                                        []uint8
 		actions, rewards, noise, farNoise, farRewards []float32
@@ -126,6 +128,9 @@ func (t *Trainer) run() (Losses, error) {
 	if err := t.step.Do(); err != nil {
 		return Losses{}, err
 	}
+	if err := t.stage(); err != nil {
+		return Losses{}, err
+	}
 	if err := errors.Join(t.dev.Download(t.answer[:], t.report), t.dev.Sync()); err != nil {
 		return Losses{}, err
 	}
@@ -185,7 +190,11 @@ func (t *Trainer) prepare(b *Batch, rewards Normalizer) error {
 		}
 		t.graph, t.step = g, device.Repeat(t.dev, t.queue)
 	}
-	if err := errors.Join(t.uploadImages(b), t.uploadRows(b, rewards)); err != nil {
+	staged, err := t.isStaged(b)
+	if err == nil && !staged {
+		err = t.uploadImages(b)
+	}
+	if err := errors.Join(err, t.uploadRows(b, rewards)); err != nil {
 		return fmt.Errorf("uploading a batch: %w", err)
 	}
 	return nil
