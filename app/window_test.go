@@ -92,7 +92,7 @@ type place struct{ x, y int }
 
 // train sets the number of updates and starts.
 func (w *window) train(updates int) {
-	w.click(place{x: 1306, y: 192}) // the entry for updates
+	w.click(place{x: 1306, y: 262}) // the entry for updates
 	w.key("ctrl+a")
 	w.xdotool("type", strconv.Itoa(updates))
 	w.key("Tab")

@@ -122,7 +122,9 @@ func TestTheRunInProgressStays(t *testing.T) {
 		l.until("updates", func(s *State) bool { return s.Train.Updates > 3 })
 		for _, c := range []Command{EraseRun{"mine"}, NameRun{"mine", "yours"}} {
 			l.Do(c)
-			l.until("the reason", func(s *State) bool { return strings.HasSuffix(s.Status.Text, "it is being trained here. Stop the training first.") })
+			l.until("the reason", func(s *State) bool {
+				return strings.HasSuffix(s.Status.Text, "it is being trained here. Stop the training first.")
+			})
 			l.Do(SetSpeed{1}) // takes the message away
 			l.until("no message", func(s *State) bool { return s.Status.Level != Failure })
 		}
@@ -166,7 +168,9 @@ func TestResumeARunOfAnotherTask(t *testing.T) {
 		l.Do(SelectTask{"bare"})
 		l.Do(SelectPlanner{"slow"})
 		l.until("another task and planner", func(s *State) bool { return s.Task.Name == "bare" && s.Planner.Name == "slow" })
-		l.until("the end", func(s *State) bool { return s.Train.Status == TrainDone && s.Train.Task == "two" && s.Train.Updates == 90 })
+		l.until("the end", func(s *State) bool {
+			return s.Train.Status == TrainDone && s.Train.Task == "two" && s.Train.Updates == 90
+		})
 	})
 }
 

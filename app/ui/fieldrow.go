@@ -50,7 +50,7 @@ func (r *fieldRow) controls(d *desk) []fyne.CanvasObject {
 	}
 	r.number = newEntry(d, tip, r.try)
 	scale, bounded := scaleOf(r.field)
-	if !bounded {
+	if !bounded || unwieldy(r.field) {
 		return []fyne.CanvasObject{tight(r.number)}
 	}
 	r.scale = scale
@@ -59,6 +59,9 @@ func (r *fieldRow) controls(d *desk) []fyne.CanvasObject {
 	r.slide.OnChangeEnded = func(at float64) { r.try(scale.text(at)) }
 	return []fyne.CanvasObject{blue(r.slide), tight(r.number)}
 }
+
+// unwieldy numbers have a range so wide that a slider cannot set them.
+func unwieldy(f setting.Field) bool { return !f.Log && f.Max-f.Min > 5000 }
 
 // try takes what was entered if the field allows it, else says why not and
 // leaves the value alone.

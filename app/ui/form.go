@@ -15,9 +15,11 @@ import (
 type form struct {
 	root   *fyne.Container
 	desk   *desk
-	first  int // rows that are always shown
+	first  int  // rows that are always shown
+	lazy   bool // the rest is made when it is asked for
+	fields []setting.Field
 	keys   []string
-	rows   []*fieldRow
+	rows   []*fieldRow // of the first fields, as many as were made
 	rest   *fyne.Container
 	more   *button
 	commit func(key, value string)
@@ -32,12 +34,13 @@ func newForm(d *desk, first int, commit func(key, value string)) *form {
 }
 
 func (f *form) show(fields []setting.Field) {
+	f.fields = fields
 	if !f.fits(fields) {
-		f.build(fields)
+		f.build()
 		return
 	}
-	for i, field := range fields {
-		f.rows[i].show(field)
+	for i, row := range f.rows {
+		row.show(fields[i])
 	}
 }
 
@@ -59,32 +62,54 @@ func rowKey(f setting.Field) string {
 	return fmt.Sprint(f.Key, f.Title, f.Min, f.Max, f.Choices)
 }
 
-func (f *form) build(fields []setting.Field) {
+// flawed says that something typed is not what a setting may be.
+func (f *form) flawed() bool {
+	for _, r := range f.rows {
+		if !r.reason.Hidden {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *form) build() {
 	f.keys, f.rows = nil, nil
 	f.root.RemoveAll()
 	f.rest = container.New(layout.NewCustomPaddedVBoxLayout(0))
-	for i, field := range fields {
-		row := newFieldRow(f.desk, field, f.commit)
-		f.keys, f.rows = append(f.keys, rowKey(field)), append(f.rows, row)
+	f.rest.Hide()
+	for _, field := range f.fields {
+		f.keys = append(f.keys, rowKey(field))
+	}
+	f.make(f.first)
+	f.root.Add(f.rest)
+	if !f.lazy {
+		f.make(len(f.fields))
+	}
+	f.relabel()
+}
+
+// make adds rows until there are n; the first come before the rest.
+func (f *form) make(n int) {
+	for i := len(f.rows); i < min(n, len(f.fields)); i++ {
+		row := newFieldRow(f.desk, f.fields[i], f.commit)
+		f.rows = append(f.rows, row)
 		if i < f.first {
 			f.root.Add(row.root)
 		} else {
 			f.rest.Add(row.root)
 		}
 	}
-	f.rest.Hide()
-	f.root.Add(f.rest)
-	f.relabel()
 }
 
 func (f *form) toggle() {
+	f.make(len(f.fields))
 	f.rest.Hidden = !f.rest.Hidden
 	f.relabel()
 	f.root.Refresh()
 }
 
 func (f *form) relabel() {
-	n := len(f.rest.Objects)
+	n := max(0, len(f.fields)-f.first)
 	setHidden(f.more, n == 0)
 	switch {
 	case !f.rest.Hidden:
@@ -92,6 +117,6 @@ func (f *form) relabel() {
 	case f.first == 0:
 		f.more.label("show ▸")
 	default:
-		f.more.label(fmt.Sprintf("%d more settings ▸", n))
+		f.more.label(fmt.Sprintf("%d more setting%s ▸", n, unless(n == 1, "s")))
 	}
 }

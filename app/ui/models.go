@@ -16,11 +16,13 @@ type modelsTab struct {
 	desk                          *desk
 	name, preset, updates, source *text
 	advice                        *text
+	runs                          *runList
+	visible                       bool
 }
 
 // newModelsTab offers the models that come with the program by name.
 func newModelsTab(d *desk, bundled []string) *modelsTab {
-	t := &modelsTab{desk: d, name: newBold(""), preset: newText(""), updates: newText(""), source: newText(""), advice: newCaption("")}
+	t := &modelsTab{desk: d, name: newBold(""), preset: newText(""), updates: newText(""), source: newText(""), advice: newCaption(""), runs: newRunList(d)}
 	t.name.size = theme.SizeNameSubHeadingText
 	t.source.cut = true
 	buttons := container.New(layout.NewCustomPaddedVBoxLayout(6))
@@ -31,12 +33,13 @@ func newModelsTab(d *desk, bundled []string) *modelsTab {
 	buttons.Add(newButton(d, "Open a checkpoint …", theme.FolderOpenIcon(), "Load a model from a file that training has written", t.open))
 	body := container.New(layout.NewCustomPaddedVBoxLayout(10), t.name, t.advice,
 		container.NewGridWithColumns(2, fact("preset", t.preset), fact("gradient updates", t.updates)),
-		fact("comes from", t.source), gap(4), buttons)
+		fact("comes from", t.source), buttons, gap(2), t.runs.root)
 	t.root = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(14, 10, 16, 16), body))
 	return t
 }
 
 func (t *modelsTab) show(s *engine.State) {
+	t.runs.show(s)
 	m := s.Model
 	if m.Name == "" {
 		t.name.set("No world model")
@@ -68,4 +71,12 @@ func (t *modelsTab) open() {
 	}, t.desk.window)
 	d.Resize(fyne.NewSize(760, 520))
 	d.Show()
+}
+
+// opened asks for the runs when the tab comes into sight.
+func (t *modelsTab) opened(visible bool) {
+	if visible && !t.visible {
+		t.runs.ask()
+	}
+	t.visible = visible
 }

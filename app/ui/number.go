@@ -25,6 +25,11 @@ func figure(v float64) string {
 	return strconv.FormatFloat(v, 'f', digits, 64)
 }
 
+// short writes a number for an axis: 1000, 2.5, 1e-4, 3e6.
+func short(v float64) string {
+	return plain(rounded(v, 4))
+}
+
 var exponents = strings.NewReplacer("e-0", "e-", "e+0", "e", "e+", "e")
 
 // power writes exponents without padding: e-4, e6.

@@ -19,6 +19,10 @@ const (
 	colorReal      fyne.ThemeColorName = "latco.real"      // what really happened
 )
 
+// colorSeries tell things of one kind apart, such as runs: Okabe and Ito's colours
+// for every kind of colour vision, as light or dark as the ground asks for.
+var colorSeries = [6]fyne.ThemeColorName{"latco.a", "latco.b", "latco.c", "latco.d", "latco.e", "latco.f"}
+
 // palette is every colour of one appearance.
 type palette map[fyne.ThemeColorName]color.NRGBA
 
@@ -44,6 +48,8 @@ var darkPalette = palette{
 	"success": rgb(0x4cc38a), "foregroundOnSuccess": rgb(0x08160f),
 	"warning": rgb(0xf2b134), "foregroundOnWarning": rgb(0x1c1404),
 	colorReturn: rgb(0x4da3ff), colorViolation: rgb(0xf2b134), colorLambda: rgb(0xc792f5), colorReal: rgb(0x4cc38a),
+	"latco.a": rgb(0x5ea8ff), "latco.b": rgb(0xf0a330), "latco.c": rgb(0x35c4a0),
+	"latco.d": rgb(0xe08cc0), "latco.e": rgb(0xff7b4a), "latco.f": rgb(0xf0e442),
 }
 
 var lightPalette = palette{
@@ -62,4 +68,6 @@ var lightPalette = palette{
 	"success": rgb(0x17704a), "foregroundOnSuccess": rgb(0xffffff),
 	"warning": rgb(0x8f5600), "foregroundOnWarning": rgb(0xffffff),
 	colorReturn: rgb(0x1667c7), colorViolation: rgb(0x8f5600), colorLambda: rgb(0x7b3fbf), colorReal: rgb(0x17704a),
+	"latco.a": rgb(0x0a62b5), "latco.b": rgb(0x8f5600), "latco.c": rgb(0x00705a),
+	"latco.d": rgb(0x9a3b78), "latco.e": rgb(0xb03a00), "latco.f": rgb(0x6b6400),
 }

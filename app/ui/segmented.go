@@ -66,6 +66,14 @@ func (s *segmented) setChosen(name string) {
 	}
 }
 
+// name is that of the choice taken, "" if there is none.
+func (s *segmented) name() string {
+	if s.chosen < 0 || s.chosen >= len(s.items) {
+		return ""
+	}
+	return s.items[s.chosen].Name
+}
+
 // choose takes the i-th choice as if it had been clicked. Out of range is no one.
 // What is chosen already is reported too: the mark may be that of a state older than
 // the last click.

@@ -53,6 +53,8 @@ func (s *side) open(name string) {
 	}
 	s.tabs.setChosen(name)
 	s.data.opened(name == tabData)
+	s.train.opened(name == tabTrain)
+	s.models.opened(name == tabModels)
 }
 
 func (s *side) show(st *engine.State) {

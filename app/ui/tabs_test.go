@@ -75,56 +75,6 @@ func TestShootingHasNoViolation(t *testing.T) {
 	}
 }
 
-func TestTrainTab(t *testing.T) {
-	b := newBench(t)
-	tab := b.side.train
-	b.enter(tab.updates, "20")
-	tab.preset.SetSelected("paper")
-	tab.start.press()
-	b.wants(engine.StartTraining{Preset: "paper", Updates: 20})
-	tab.start.press() // disabled: training is on
-	b.wants()
-	tab.pause.press()
-	b.wants(engine.PauseTraining{On: true})
-	if tab.pause.Text != "Go on" {
-		t.Errorf("paused, the button says %q", tab.pause.Text)
-	}
-	test.TypeOnCanvas(b.win.Canvas(), "t")
-	b.wants(engine.PauseTraining{On: false})
-	tab.stop.press()
-	b.wants(engine.StopTraining{})
-}
-
-func TestTrainTabRefusesInWords(t *testing.T) {
-	b := newBench(t)
-	tab := b.side.train
-	for _, typed := range []string{"-1", "0", "few", "1.5"} {
-		b.enter(tab.updates, typed)
-		tab.start.press()
-		b.wants()
-		if tab.reason.Hidden || tab.reason.content != quoted(typed)+" is not a whole number ≥ 1" {
-			t.Errorf("%q: %q", typed, tab.reason.content)
-		}
-	}
-}
-
-func TestTrainProgress(t *testing.T) {
-	b := newBench(t)
-	b.eng.Do(engine.StartTraining{Preset: "class"})
-	b.refresh()
-	tab := b.side.train
-	if tab.phase.content != "840 of 2\u202f000 updates" || tab.pace.content != "61.0 updates/s · 19 s left" || math.Abs(tab.bar.Value-0.42) > 1e-9 {
-		t.Errorf("%q, %q, %g", tab.phase.content, tab.pace.content, tab.bar.Value)
-	}
-	if len(tab.losses.curves) != 3 || tab.hasReturns.Hidden || tab.hasPrediction.Hidden || tab.open.of == nil {
-		t.Error("curves, returns or prediction are missing")
-	}
-	b.edit(func(s *engine.State) { s.Train.Status, s.Train.Err = engine.TrainFailed, "the loss is not a number" })
-	if tab.trouble.Hidden || tab.trouble.Text != "the loss is not a number" {
-		t.Error("the error is not told")
-	}
-}
-
 func TestTabs(t *testing.T) {
 	b := newBench(t)
 	tabs := b.side.tabs

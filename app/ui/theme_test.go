@@ -14,6 +14,7 @@ import (
 // on (WCAG 2, level AA).
 func TestContrast(t *testing.T) {
 	inks := []fyne.ThemeColorName{"foreground", colorMuted, "hyperlink", "error", "placeholder", colorReturn, colorViolation, colorLambda, colorReal}
+	inks = append(inks, colorSeries[:]...)
 	for name, p := range map[string]palette{"dark": darkPalette, "light": lightPalette} {
 		for _, ink := range inks {
 			for _, ground := range []fyne.ThemeColorName{"background", colorPanel, "inputBackground", "overlayBackground"} {

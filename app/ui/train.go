@@ -2,8 +2,7 @@ package ui
 
 import (
 	"fmt"
-	"math"
-	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -12,103 +11,91 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/latco-studio/latco/app/engine"
-	"github.com/latco-studio/latco/app/ui/paint"
 )
 
-// trainTab trains the world model beside the live scene.
+// trainTab trains world models beside the live scene: how far the run is stands on
+// top, below it one of three pages: what is to be trained, the curves, the prediction.
 type trainTab struct {
-	root          fyne.CanvasObject
-	desk          *desk
-	status        engine.TrainStatus
-	start         *button
-	pause, stop   *button
-	preset        *choice
-	updates       *entry
-	reason        *text
-	note          *text // what is learned from, where that is not plain
-	bar           *widget.ProgressBar
-	phase, pace   *text
-	losses        *plot
-	lossNames     []*legendItem
-	returns       *plot
-	returnName    *legendItem
-	open          *openLoop
-	openWords     *text
-	trouble       *widget.Label
-	seen          engine.TrainView
-	hasReturns    *fyne.Container
-	hasPrediction *fyne.Container
+	root        *fyne.Container
+	desk        *desk
+	status      engine.TrainStatus
+	start       *button
+	pause, stop *button
+	note        *text // what is learned from, where that is not plain
+	bar         *meter
+	phase, pace *text
+	share       *text
+	machine     *hint
+	trouble     *widget.Label
+	failure     fyne.CanvasObject // trouble with its room
+	tabs        *segmented
+	pages       map[string]fyne.CanvasObject
+	setup       *trainSetup
+	curves      *trainCurves
+	foresight   *trainForesight
+	head        *fyne.Container
+	lines       [4]bool // of the head that there are
+	seen        engine.TrainView
+	visible     bool
+	page        string
 }
 
-// The curves of training: key in TrainView.Curves, colour and explanation.
-var lossCurves = []struct {
-	key   string
-	color fyne.ThemeColorName
-	tip   string
-}{
-	{"image", colorViolation, "Image loss\n−log p(o | z): how badly the decoder paints what was seen."},
-	{"reward", colorReturn, "Reward loss\n−log p(r | z): how badly the model predicts rewards."},
-	{"kl", colorLambda, "KL loss\nKL(posterior ‖ prior), in nats: how far the prediction is from what the image then showed."},
-}
+// Pages of the Train tab.
+const (
+	pageSetup   = "setup"
+	pageCurves  = "curves"
+	pagePredict = "prediction"
+)
 
 func newTrainTab(d *desk, presets []string) *trainTab {
-	t := &trainTab{desk: d, reason: newCaption(""), note: newCaption("learns from the camera's pictures, not from the state"), bar: widget.NewProgressBar(), phase: newBold(""), pace: newCaption(""),
-		losses: newPlot(110), returns: newPlot(70), open: newOpenLoop(), openWords: newCaption(""), trouble: widget.NewLabel("")}
-	t.buttons(d, presets)
-	t.openWords.cut, t.reason.cut, t.pace.cut = true, true, true
+	t := &trainTab{desk: d, note: newCaption("learns from the camera's pictures, not from the state"), bar: newMeter(), share: newCaption(""),
+		phase: newBold("not training"), pace: newCaption(""), machine: newHint(d, "", ""), trouble: widget.NewLabel("")}
+	t.setup, t.curves, t.foresight = newTrainSetup(d, presets), newTrainCurves(d), newTrainForesight(d)
+	t.buttons(d)
+	t.note.cut, t.phase.cut, t.pace.cut = true, true, true
+	t.machine.size = theme.SizeNameCaptionText
 	t.trouble.Wrapping, t.trouble.Importance = fyne.TextWrapWord, widget.DangerImportance
-	t.trouble.Hide()
-	t.reason.color = theme.ColorNameError
-	t.reason.Hide()
-	t.note.cut = true
-	legend := container.New(layout.NewCustomPaddedHBoxLayout(9))
-	for _, c := range lossCurves {
-		item := newLegendItem(d, c.color, c.tip)
-		t.lossNames = append(t.lossNames, item)
-		legend.Add(item.root)
-	}
-	t.returnName = newLegendItem(d, colorReal, "Return\nΣ of the rewards of the episodes collected while training.")
-	t.hasReturns = container.New(layout.NewCustomPaddedVBoxLayout(4), t.returnName.root, t.returns)
-	t.hasPrediction = container.New(layout.NewCustomPaddedVBoxLayout(4), t.openWords, t.open)
+	t.failure = tight(t.trouble)
+	t.failure.Hide()
+	t.tabs = newSegmented(d, true, t.open)
+	t.tabs.setItems([]segment{{pageSetup, "Setup", "What is to be trained, and how"},
+		{pageCurves, "Curves", "Losses, returns and evaluations of the run"},
+		{pagePredict, "Prediction", "What the model foresees of an episode it has never seen, and how that sharpened"}})
+	t.pages = map[string]fyne.CanvasObject{pageSetup: t.setup.root, pageCurves: t.curves.root, pagePredict: t.foresight.root}
 
-	settings := container.New(fieldLayout{}, newHint(d, "Preset", t.preset.tip), tight(t.preset))
-	amount := container.New(fieldLayout{}, newHint(d, "Updates", t.updates.tip), tight(t.updates))
-	progress := container.New(layout.NewCustomPaddedVBoxLayout(4), t.phase, tight(t.bar), t.pace)
-	body := container.New(layout.NewCustomPaddedVBoxLayout(8), settings, amount, t.note, t.reason, progress, t.trouble,
-		legend, t.losses, t.hasReturns, t.hasPrediction)
-	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 10, 16, 16), body))
 	top := container.New(layout.NewCustomPaddedHBoxLayout(8), t.start, t.pause, t.stop)
-	t.root = container.NewBorder(container.New(layout.NewCustomPaddedLayout(12, 6, 16, 16), top), nil, nil, nil, scroll)
+	progress := container.New(layout.NewCustomPaddedVBoxLayout(4), container.NewBorder(nil, nil, nil, t.share, t.phase), t.bar, t.pace, t.machine)
+	t.head = container.New(layout.NewCustomPaddedVBoxLayout(7), top, t.note, progress, t.failure, t.tabs)
+	pages := container.NewStack(t.setup.root, t.curves.root, t.foresight.root)
+	t.root = container.NewBorder(container.New(layout.NewCustomPaddedLayout(12, 8, 16, 16), t.head), nil, nil, nil, pages)
+	t.open(pageSetup)
 	return t
 }
 
-func (t *trainTab) buttons(d *desk, presets []string) {
-	t.start = newButton(d, "Train", theme.MediaPlayIcon(), "Train (T)\nCollect data and train a new world model in the background; planning uses it as it gets better.", t.begin)
+func (t *trainTab) buttons(d *desk) {
+	t.start = newButton(d, "Train", theme.MediaPlayIcon(), "Train (T)\nTrain a new world model in the background; planning uses it as it gets better.", t.begin)
 	t.start.Importance = widget.HighImportance
 	t.pause = newButton(d, "Pause", theme.MediaPauseIcon(), "Pause training, or go on with it", t.halt)
 	t.stop = newButton(d, "Stop", theme.MediaStopIcon(), "Stop training\nIt saves a checkpoint; the model so far stays.", func() { d.send(engine.StopTraining{}) })
-	t.preset = newChoice(d, presets, "Preset\nclass: small, learns this task in minutes. paper: the size used in the paper.", nil)
-	if len(presets) > 0 {
-		t.preset.Selected = presets[0]
-	}
-	t.updates = newEntry(d, "Updates\nGradient steps to take: a whole number ≥ 1; empty takes the preset's.", func(string) { t.readUpdates() })
-	t.updates.PlaceHolder = "as the preset says"
 }
 
-// readUpdates is the number typed, 0 if none, and whether it is one.
-func (t *trainTab) readUpdates() (int, bool) {
-	n, err := 0, error(nil)
-	if t.updates.Text != "" {
-		n, err = strconv.Atoi(t.updates.Text)
+// open shows one page.
+func (t *trainTab) open(name string) {
+	t.page = name
+	for n, page := range t.pages {
+		setHidden(page, n != name)
 	}
-	ok := err == nil && n >= 0 && (n > 0 || t.updates.Text == "")
-	if ok {
-		t.reason.set("")
-	} else {
-		t.reason.set(quoted(t.updates.Text) + " is not a whole number ≥ 1")
+	t.tabs.setChosen(name)
+	t.foresight.watch(t.visible && t.page == pagePredict)
+}
+
+// opened says whether the tab is in sight.
+func (t *trainTab) opened(visible bool) {
+	if visible && !t.visible {
+		t.setup.ask()
 	}
-	setHidden(t.reason, ok)
-	return n, ok
+	t.visible = visible
+	t.foresight.watch(visible && t.page == pagePredict)
 }
 
 // begin starts training, or continues it if it is paused.
@@ -117,8 +104,13 @@ func (t *trainTab) begin() {
 		t.desk.send(engine.PauseTraining{On: false})
 		return
 	}
-	if n, ok := t.readUpdates(); ok {
-		t.desk.send(engine.StartTraining{Preset: t.preset.Selected, Updates: n})
+	if c, ok := t.setup.command(); ok {
+		t.desk.send(c)
+		if t.page == pageSetup {
+			t.open(pageCurves)
+		}
+	} else {
+		t.open(pageSetup)
 	}
 }
 
@@ -153,101 +145,105 @@ func (t *trainTab) show(s *engine.State) {
 		t.pause.icon(theme.MediaPauseIcon())
 	}
 	t.phase.set(unless(v.Task == "" || v.Task == s.Task.Name, v.Title+": ") + trainWords(v))
-	t.pace.set(paceWords(v))
+	setText(t.pace, paceWords(v))
+	t.use(v.Usage, active)
 	t.progress(v)
-	t.curves(v)
-	t.prediction(v)
-	if hidden := v.Err == ""; hidden != t.trouble.Hidden || v.Err != t.seen.Err {
-		t.trouble.Hidden = hidden
+	t.setup.show(s)
+	t.curves.show(v)
+	t.foresight.show(v)
+	setHidden(t.failure, v.Err == "")
+	if v.Err != t.seen.Err {
 		t.trouble.SetText(v.Err)
 	}
 	t.seen = v
+	if lines := [4]bool{t.note.Hidden, t.pace.Hidden, t.machine.Hidden, t.failure.Visible()}; lines != t.lines {
+		t.lines = lines
+		t.root.Refresh()
+	}
+}
+
+// setText shows a line, and no room for an empty one.
+func setText(t *text, s string) {
+	t.set(s)
+	setHidden(t, s == "")
+}
+
+// use says what training takes of the machine.
+func (t *trainTab) use(u engine.Usage, active bool) {
+	words := unless(!active, usageWords(u))
+	t.machine.set(words)
+	t.machine.tip = "What training takes of the machine\nProcessors and memory are of the whole program, the window included." +
+		unless(u.Device == "", "\nComputes on "+u.Device+".") +
+		unless(u.Scratch == 0, fmt.Sprintf("\nOf the replay buffer's images %s are in a scratch file.", megabytes(u.Scratch)))
+	setHidden(t.machine, words == "")
 }
 
 func (t *trainTab) progress(v engine.TrainView) {
 	at := 0.0
-	if v.Total > 0 {
+	switch {
+	case v.Total > 0:
 		at = float64(v.Updates) / float64(v.Total)
+	case v.TotalFrames > 0:
+		at = float64(v.Collected) / float64(v.TotalFrames)
 	}
-	if t.bar.Value != at {
-		t.bar.SetValue(at)
-	}
+	t.bar.set(at)
+	t.share.set(unless(v.Task == "", fmt.Sprintf("%.0f %%", 100*min(at, 1))))
 }
 
 func trainWords(v engine.TrainView) string {
+	of := unless(v.Total == 0, " of "+whole(v.Total))
 	switch v.Status {
 	case engine.TrainCollecting:
-		return fmt.Sprintf("collecting data: %d episodes", v.Episodes)
+		return fmt.Sprintf("collecting: %s episodes so far", whole(v.Episodes))
 	case engine.TrainRunning:
-		return fmt.Sprintf("%s of %s updates", whole(v.Updates), whole(v.Total))
+		return whole(v.Updates) + of + " updates" + unless(v.Doing == "updating" || v.Doing == "" || v.Doing == "done", ", "+v.Doing)
 	case engine.TrainPaused:
-		return fmt.Sprintf("paused at %s of %s", whole(v.Updates), whole(v.Total))
+		return "paused at " + whole(v.Updates) + of
 	case engine.TrainDone:
 		return fmt.Sprintf("done: %s updates", whole(v.Updates))
 	case engine.TrainFailed:
 		return "failed"
 	}
+	if v.Task != "" {
+		return fmt.Sprintf("stopped after %s updates", whole(v.Updates))
+	}
 	return "not training"
 }
 
 func paceWords(v engine.TrainView) string {
-	if v.Status != engine.TrainRunning || v.Rate <= 0 {
-		return ""
+	var parts []string
+	if v.Status == engine.TrainRunning && v.Rate > 0 {
+		parts = append(parts, figure(v.Rate)+" updates/s")
 	}
-	return fmt.Sprintf("%s updates/s · %s left", figure(v.Rate), seconds(v.ETA))
+	if v.TotalFrames > 0 {
+		parts = append(parts, fmt.Sprintf("%s of %s frames", whole(v.Collected), whole(v.TotalFrames)))
+	} else if v.Episodes > 0 && v.Task != "" {
+		parts = append(parts, whole(v.Episodes)+" episodes")
+	}
+	if v.Status == engine.TrainRunning && v.ETA > 0 {
+		parts = append(parts, seconds(v.ETA)+" left")
+	}
+	return strings.Join(parts, " · ")
 }
 
-// curves redraws what has grown. A curve that is absent has no legend.
-func (t *trainTab) curves(v engine.TrainView) {
-	if !grown(t.seen.Curves, v.Curves) && t.seen.Status == v.Status && t.losses.curves != nil {
-		return
+// usageWords are short enough for one line.
+func usageWords(u engine.Usage) string {
+	var parts []string
+	if u.Cores > 0 {
+		parts = append(parts, fmt.Sprintf("%.1f of %d CPUs", u.Cores, u.CPUs))
 	}
-	var cs []curve
-	for i, c := range lossCurves {
-		points := v.Curves[c.key]
-		if len(points) == 0 {
-			t.lossNames[i].set(c.key)
-			continue
+	if u.Resident > 0 {
+		parts = append(parts, "memory "+megabytes(u.Resident))
+	}
+	if u.Replay > 0 {
+		parts = append(parts, "replay "+megabytes(u.Replay))
+	}
+	if u.Device != "" {
+		name, _, _ := strings.Cut(u.Device, ",")
+		if strings.Contains(name, "(") && !strings.HasSuffix(name, ")") {
+			name += ")"
 		}
-		cs = append(cs, curve{color: c.color, log: true, xy: vectors(points)})
-		t.lossNames[i].set(c.key + " " + figure(points[len(points)-1].Y))
+		parts = append(parts, name)
 	}
-	t.losses.set(cs, math.NaN())
-	returns := v.Curves["return"]
-	if t.hasReturns.Hidden = len(returns) == 0; !t.hasReturns.Hidden {
-		t.returns.set([]curve{{color: colorReal, xy: vectors(returns)}}, math.NaN())
-		t.returnName.set("return of episodes " + figure(returns[len(returns)-1].Y))
-	}
-}
-
-// grown reports whether any curve has other points than before.
-func grown(before, now map[string][]engine.Point) bool {
-	if len(before) != len(now) {
-		return true
-	}
-	for k, points := range now {
-		old := before[k]
-		if len(old) != len(points) || len(points) > 0 && old[len(old)-1] != points[len(points)-1] {
-			return true
-		}
-	}
-	return false
-}
-
-func vectors(points []engine.Point) []paint.Vec {
-	out := make([]paint.Vec, len(points))
-	for i, p := range points {
-		out[i] = paint.Vec{X: float64(p.Updates), Y: p.Y}
-	}
-	return out
-}
-
-func (t *trainTab) prediction(v engine.TrainView) {
-	t.hasPrediction.Hidden = v.OpenLoop == nil
-	if v.OpenLoop == nil || v.OpenLoop == t.seen.OpenLoop {
-		return
-	}
-	t.openWords.set(fmt.Sprintf("above: truth · below: prediction after %d frames · update %s",
-		v.OpenLoop.Context, whole(v.OpenLoop.Updates)))
-	t.open.show(v.OpenLoop)
+	return strings.Join(parts, " · ")
 }

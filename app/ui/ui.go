@@ -70,7 +70,7 @@ func New(app fyne.App, eng Engine, opts Options) *UI {
 	u.bindKeys()
 	u.win.SetCloseIntercept(u.close)
 	u.win.SetOnDropped(u.dropped)
-	u.pump = newPump(eng, u.deliver, u.desk.tips, u.film.player, u.clock, u.side.data.player)
+	u.pump = newPump(eng, u.deliver, u.desk.tips, u.film.player, u.clock, u.side.data.player, u.side.train.foresight.panel, u.side.models.runs.viewer.foresight)
 	return u
 }
 
@@ -80,6 +80,10 @@ func (u *UI) build() {
 	u.scene = newSceneZone(u.desk, sceneActions{screenshot: u.screenshot, fullScene: u.toggleFull})
 	u.side = newSide(u.desk, u.history, u.opts)
 	u.side.data.folders, u.side.data.remember = u.memory.dataFolders, u.memory.openedData
+	u.side.train.setup.folders = u.memory.dataFolders
+	if u.opts.Tasks != nil {
+		u.side.train.setup.tasks = u.opts.Tasks
+	}
 	u.film = newFilm(u.desk, u.history)
 	u.status = newStatusBar(u.desk, u.clock)
 	// The film first: it brings the common history up to date.

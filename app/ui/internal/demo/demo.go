@@ -200,6 +200,8 @@ func (e *Engine) obey(c engine.Command) {
 		}
 	case engine.StopTraining:
 		s.Train.Status = engine.TrainDone
+	default:
+		e.archive(c)
 	}
 }
 

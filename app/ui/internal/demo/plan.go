@@ -85,18 +85,3 @@ func executed(p *engine.PlanView, n int) *engine.PlanView {
 	}
 	return &out
 }
-
-// curves are losses that fall and returns that rise.
-func curves(n int) map[string][]engine.Point {
-	c := map[string][]engine.Point{}
-	for i := 0; i < n; i += 10 {
-		x, wiggle := float64(i), 1+0.08*math.Sin(float64(i)/7)
-		c["image"] = append(c["image"], engine.Point{Updates: i, Y: (40 + 2000*math.Exp(-x/120)) * wiggle})
-		c["reward"] = append(c["reward"], engine.Point{Updates: i, Y: (0.02 + 1.2*math.Exp(-x/260)) * wiggle})
-		c["kl"] = append(c["kl"], engine.Point{Updates: i, Y: (1.1 + 6*math.Exp(-x/90)) * wiggle})
-		if i%100 == 0 {
-			c["return"] = append(c["return"], engine.Point{Updates: i, Y: x/100 - 2 + wiggle})
-		}
-	}
-	return c
-}

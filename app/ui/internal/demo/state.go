@@ -103,19 +103,3 @@ func withField(fields []setting.Field, key, value string) []setting.Field {
 	}
 	return out
 }
-
-// training is a run half way through.
-func training(c engine.StartTraining) engine.TrainView {
-	v := engine.TrainView{Status: engine.TrainRunning, Task: "lottery", Title: "Lottery", Preset: c.Preset, Total: 2000, Updates: 840, Rate: 61, ETA: 19 * time.Second,
-		Frames: 15000, Episodes: 100, LastSave: time.Now(), Curves: curves(840)}
-	if c.Updates > 0 {
-		v.Total = c.Updates
-	}
-	v.OpenLoop = &engine.OpenLoop{Updates: 800, Context: 5}
-	for t := range 30 {
-		x := -0.6 + float64(t)*0.04
-		v.OpenLoop.Truth = append(v.OpenLoop.Truth, picture(x, x*0.7, 1))
-		v.OpenLoop.Model = append(v.OpenLoop.Model, picture(x+float64(t)*0.004, x*0.7, 0.8))
-	}
-	return v
-}
