@@ -52,7 +52,10 @@ func matrix(m device.Mat) (o operand, quads bool) {
 
 // Gemm: see device.Dense.
 func (m *Math) Gemm(transA, transB bool, alpha float32, a, b device.Mat, beta float32, c device.Mat) {
-	m.product(transA, transB, alpha, a, b, beta, c, device.Identity, device.Buffer{})
+	m.CheckGemm(transA, transB, a, b, c)
+	if c.Rows > 0 && c.Cols > 0 {
+		m.product(transA, transB, alpha, a, b, beta, c)
+	}
 }
 
 // CheckGemm panics unless the matrices of a Gemm fit.
@@ -65,20 +68,15 @@ func (m *Math) CheckGemm(transA, transB bool, a, b, c device.Mat) {
 	fits("Gemm", a, b, c)
 }
 
-// product is Gemm with what follows it: c = act(alpha·op(a)·op(b) + beta·c + bias).
-func (m *Math) product(transA, transB bool, alpha float32, a, b device.Mat, beta float32, c device.Mat, act device.Activation, bias device.Buffer) {
-	m.CheckGemm(transA, transB, a, b, c)
+func (m *Math) product(transA, transB bool, alpha float32, a, b device.Mat, beta float32, c device.Mat) {
 	rows, cols := c.Rows, c.Cols
 	_, k := turned(a, transA)
-	if c.Rows == 0 || c.Cols == 0 {
-		return
-	}
 	p := gemmParams{m: int32(rows), n: int32(cols), k: int32(k)}
 	var quadsA, quadsB bool
 	p.a, quadsA = matrix(a)
 	p.b, quadsB = matrix(b)
-	p.c = result{c: address(c), bias: start(bias), stride: int64(c.Stride), alpha: alpha, beta: beta, act: int32(act)}
-	p.c.vector = bit(aligned(p.c.c) && aligned(p.c.bias) && (c.Stride%4 == 0 || rows == 1))
+	p.c = result{c: address(c), stride: int64(c.Stride), alpha: alpha, beta: beta}
+	p.c.vector = bit(aligned(p.c.c) && (c.Stride%4 == 0 || rows == 1))
 	t, kernel := small, gemmNNSmall
 	switch {
 	case quadsA && quadsB && p.c.vector == 1 && cols%4 == 0 && min(rows, cols) > 64 && large.fills(rows, cols, k):
@@ -92,7 +90,8 @@ func (m *Math) product(transA, transB bool, alpha float32, a, b device.Mat, beta
 	p.depth = int32(depth)
 	end := m.parts(&p.c, rows, cols, parts)
 	launch(m, m.by(kernel), Dim{uint32(tiles), 1, uint32(parts)}, line(t.threads), p)
-	m.sumParts(end, rows, cols, parts)
+	sum := m.sumParts(end, rows, cols, parts)
+	m.latest = latest{open: true, c: c, quads: t.quads, product: p, split: parts > 1, sum: sum}
 }
 
 // by is kernel k, or that for tensor cores.
@@ -121,12 +120,12 @@ func (m *Math) parts(c *result, rows, cols, parts int) (end result) {
 }
 
 // sumParts adds the parts, if there are any.
-func (m *Math) sumParts(c result, rows, cols, parts int) {
-	if parts == 1 {
-		return
+func (m *Math) sumParts(c result, rows, cols, parts int) (p sumPartsParams) {
+	if parts > 1 {
+		p = sumPartsParams{c: c, m: int32(rows), n: int32(cols), parts: int32(parts)}
+		launch(m, sumParts, line(min(ceil(rows*ceil(cols, 4), blockThreads), 4096)), line(blockThreads), p)
 	}
-	p := sumPartsParams{c: c, m: int32(rows), n: int32(cols), parts: int32(parts)}
-	launch(m, sumParts, line(min(ceil(rows*ceil(cols, 4), blockThreads), 4096)), line(blockThreads), p)
+	return p
 }
 
 // BiasAct: see device.Dense.
@@ -138,7 +137,7 @@ func (m *Math) BiasAct(act device.Activation, bias device.Buffer, y device.Mat) 
 	} else if act == device.Identity {
 		return
 	}
-	if y.Rows == 0 || y.Cols == 0 {
+	if y.Rows == 0 || y.Cols == 0 || m.amend(y, act, start(bias), view{}) {
 		return
 	}
 	grid, block := rowsGrid(y.Rows, y.Cols)
@@ -149,7 +148,7 @@ func (m *Math) BiasAct(act device.Activation, bias device.Buffer, y device.Mat) 
 func (m *Math) ActBackward(act device.Activation, y, dy, dpre device.Mat) {
 	known("ActBackward", act)
 	shaped("ActBackward", y.Rows, y.Cols, y, dy, dpre)
-	if y.Rows == 0 || y.Cols == 0 {
+	if y.Rows == 0 || y.Cols == 0 || same(dy, dpre) && m.amend(dpre, act, 0, viewOf(y)) {
 		return
 	}
 	grid, block := rowsGrid(y.Rows, y.Cols)

@@ -39,6 +39,13 @@ type Stream interface {
 	Scratch(n int) uintptr
 }
 
+// Amender is a Stream that holds launches back for a while.
+type Amender interface {
+	// Amend replaces the argument of the kernel launched last. False: something was
+	// queued after it, or it has gone to the device.
+	Amend(params []uint64) bool
+}
+
 // Kernel is one of the kernels.
 type Kernel uint8
 

@@ -17,6 +17,7 @@ type Math struct {
 
 	words  [512]uint64 // of the launch being queued
 	tables tensors
+	latest latest
 }
 
 // Math misses of device.Device: Alloc, Free, Upload, Download, UploadPixels,
@@ -35,6 +36,7 @@ func launch[P any](m *Math, k Kernel, grid, block Dim, p P) {
 	if n > len(m.words) {
 		panic(fmt.Sprintf("kernels: the argument of %v has %d words", k, n))
 	}
+	m.latest.open = false
 	*(*P)(unsafe.Pointer(&m.words)) = p
 	m.Stream.Launch(k, grid, block, 0, m.words[:n])
 }

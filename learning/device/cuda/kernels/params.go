@@ -48,10 +48,10 @@ type operand struct {
 }
 
 type result struct {
-	c, bias, parts uint64
-	stride         int64
-	alpha, beta    float32
-	act, vector    int32
+	c, bias, parts, out uint64
+	stride, outStride   int64
+	alpha, beta         float32
+	act, vector         int32
 }
 
 type gemmParams struct {

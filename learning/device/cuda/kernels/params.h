@@ -27,17 +27,19 @@ struct Operand {
 	int32_t vector;  // four elements of a row are aligned to 16 bytes
 };
 
-// Result is what becomes of a product: c = act(alpha·product + beta·c + bias). A
-// product that is split over the blocks' z stores its parts one behind the other
-// in parts instead, for sum_parts.
+// Result is what becomes of a product: c = act(alpha·product + beta·c + bias), or,
+// where out is not NULL, (alpha·product + beta·c) ∘ act′, act′ from the
+// activation's output out. A product that is split over the blocks' z stores its
+// parts one behind the other in parts instead, for sum_parts.
 struct Result {
 	float* c;
 	const float* bias; // one a column, or NULL
 	float* parts;      // or NULL
-	int64_t stride;
+	const float* out;  // or NULL
+	int64_t stride, outStride;
 	float alpha, beta;
 	int32_t act;
-	int32_t vector; // four columns of c (and bias) are aligned to 16 bytes
+	int32_t vector; // four columns of c (and bias and out) are aligned to 16 bytes
 };
 
 // Gemm: c (m×n) from a (m×k) and b (k×n), either one transposed.

@@ -15,6 +15,6 @@ KERNEL(sum_parts, SumParts, 256, 4) {
 				if (col + j < p.n) v[j] += from[j];
 			}
 		}
-		store(0, &p.c, p.c.c + row * p.c.stride + col, col, p.n, v);
+		store(0, &p.c, p.c.c + row * p.c.stride + col, p.c.out + row * p.c.outStride + col, col, p.n, v);
 	}
 }

@@ -44,13 +44,13 @@ INLINE void store_pixels(const int quads, const struct Result* c, const struct G
 	if (quads || c->vector) {
 		if (col >= n) return;
 		int64_t to = place_pixel(g, f, at, col, &channel);
-		if (to >= 0) store(1, c, c->c + to, channel, g->in, v);
+		if (to >= 0) store(1, c, c->c + to, 0, channel, g->in, v);
 		return;
 	}
 	UNROLL for (int j = 0; j < 4; j++) {
 		if (col + j >= n) return;
 		int64_t to = place_pixel(g, f, at, col + j, &channel);
-		if (to >= 0) c->c[to] = finish(c, v[j], 0.0f, c->bias ? c->bias[channel] : 0.0f);
+		if (to >= 0) c->c[to] = finish(c, v[j], 0.0f, c->bias ? c->bias[channel] : 0.0f, 0.0f);
 	}
 }
 

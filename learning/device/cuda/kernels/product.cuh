@@ -115,7 +115,7 @@ INLINE void JOIN(deliver_, TILE)(const int kindA, const struct Result* c, const 
 			}
 			if (kindA == TAPS) store_pixels(QUADS, c, g, f, pixel(g, row), col, n, v);
 			else if (c->parts) store_part(QUADS, c, (int64_t)z * m + row, col, n, v);
-			else store(QUADS, c, c->c + row * c->stride + col, col, n, v);
+			else store(QUADS, c, c->c + row * c->stride + col, c->out + row * c->outStride + col, col, n, v);
 		}
 		SYNC();
 	}

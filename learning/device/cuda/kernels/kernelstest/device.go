@@ -46,7 +46,10 @@ const (
 type Device struct {
 	kernels.Math
 	Launches map[kernels.Kernel]int // of every kernel so far
+	Amended  int                    // launches that took a second operation in
 
+	held    func() error // the launch that waits
+	words   []uint64     // its argument
 	sizes   map[uintptr]int
 	scratch device.Buffer
 	failure error
@@ -65,23 +68,46 @@ func New() *Device {
 // they are numbered, 1 backward, others shuffle. It holds for the process.
 func Order(order int) { C.emulated_order(C.int(order)) }
 
-// Launch runs a kernel. The first failure is kept for Sync.
+// Launch runs the kernel that waits, and lets k wait in its place.
 func (d *Device) Launch(k kernels.Kernel, grid, block kernels.Dim, shared int, params []uint64) {
+	d.flush()
 	d.Launches[k]++
-	if d.failure != nil {
-		return
+	d.words = append(d.words[:0], params...)
+	d.held = func() error {
+		name := C.CString(k.String())
+		defer C.free(unsafe.Pointer(name))
+		why := C.run_kernel(name, C.uint(grid.X), C.uint(grid.Y), C.uint(grid.Z), C.uint(block.X), C.uint(block.Y), C.uint(block.Z),
+			C.uint(shared), unsafe.Pointer(&d.words[0]), C.uint(len(d.words)))
+		if why != nil {
+			return fmt.Errorf("launching %v: %s", k, C.GoString(why))
+		}
+		return nil
 	}
-	name := C.CString(k.String())
-	defer C.free(unsafe.Pointer(name))
-	why := C.run_kernel(name, C.uint(grid.X), C.uint(grid.Y), C.uint(grid.Z), C.uint(block.X), C.uint(block.Y), C.uint(block.Z),
-		C.uint(shared), unsafe.Pointer(&params[0]), C.uint(len(params)))
-	if why != nil {
-		d.failure = fmt.Errorf("launching %v: %s", k, C.GoString(why))
+}
+
+// Amend: see kernels.Amender.
+func (d *Device) Amend(params []uint64) bool {
+	if d.held == nil {
+		return false
+	}
+	d.Amended++
+	copy(d.words, params)
+	return true
+}
+
+// flush runs what waits. The first failure is kept for Sync.
+func (d *Device) flush() {
+	if d.held != nil {
+		if err := d.held(); d.failure == nil {
+			d.failure = err
+		}
+		d.held = nil
 	}
 }
 
 // Scratch is memory for n numbers, filled with what no result may depend on.
 func (d *Device) Scratch(n int) uintptr {
+	d.flush()
 	if n > d.scratch.Len {
 		d.Free(d.scratch)
 		d.scratch, _ = d.Alloc(n)
@@ -120,6 +146,7 @@ func (d *Device) Alloc(n int) (device.Buffer, error) {
 
 // Free looks at the guards.
 func (d *Device) Free(b device.Buffer) {
+	d.flush()
 	n, ok := d.sizes[b.Addr]
 	if !ok {
 		return
@@ -140,6 +167,7 @@ func (d *Device) Upload(dst device.Buffer, src []float32) error {
 	if len(src) > dst.Len {
 		return fmt.Errorf("uploading %d numbers to a buffer of %d", len(src), dst.Len)
 	}
+	d.flush()
 	copy(floats(dst.Addr, dst.Len), src)
 	return nil
 }
@@ -149,6 +177,7 @@ func (d *Device) Download(dst []float32, src device.Buffer) error {
 	if len(dst) > src.Len {
 		return fmt.Errorf("downloading %d numbers from a buffer of %d", len(dst), src.Len)
 	}
+	d.flush()
 	copy(dst, floats(src.Addr, src.Len))
 	return d.failure
 }
@@ -174,12 +203,14 @@ func (d *Device) bytes(dst device.Buffer, src []uint8, convert func(to device.Bu
 		bytes := C.CBytes(src)
 		defer C.free(bytes)
 		convert(dst.Slice(0, len(src)), uintptr(bytes))
+		d.flush()
 	}
 	return d.failure
 }
 
 // Copy copies src to dst.
 func (d *Device) Copy(dst, src device.Buffer) {
+	d.flush()
 	if dst.Len != src.Len {
 		panic(fmt.Sprintf("kernelstest: Copy of %d and %d numbers", dst.Len, src.Len))
 	}
@@ -188,23 +219,25 @@ func (d *Device) Copy(dst, src device.Buffer) {
 
 // SquaredError: see device.Gaussian.
 func (d *Device) SquaredError(x, y device.Buffer, w float32, diff device.Buffer) float64 {
-	return number(func(out uintptr) { d.SquaredErrorTo(x, y, w, diff, out) })
+	return d.number(func(out uintptr) { d.SquaredErrorTo(x, y, w, diff, out) })
 }
 
 // SumSquares: see device.Optimiser.
 func (d *Device) SumSquares(x device.Buffer) float64 {
-	return number(func(out uintptr) { d.SumSquaresTo(x, out) })
+	return d.number(func(out uintptr) { d.SumSquaresTo(x, out) })
 }
 
-func number(f func(out uintptr)) float64 {
+func (d *Device) number(f func(out uintptr)) float64 {
 	p := C.malloc(8)
 	defer C.free(p)
 	f(uintptr(p))
+	d.flush()
 	return *(*float64)(p)
 }
 
 // Sync returns the first failure since the last.
 func (d *Device) Sync() error {
+	d.flush()
 	err := d.failure
 	d.failure = nil
 	return err
@@ -215,6 +248,7 @@ func (*Device) Name() string { return "CUDA kernels, emulated" }
 
 // Close frees the scratch memory; buffers that are left are an error.
 func (d *Device) Close() error {
+	d.flush()
 	d.Free(d.scratch)
 	d.scratch = device.Buffer{}
 	if len(d.sizes) > 0 {

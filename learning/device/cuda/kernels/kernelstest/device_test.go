@@ -214,6 +214,48 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	}
 }
 
+// TestLayersAreOneKernel: a bias, an activation or its derivative behind a product
+// become part of it where nothing came between; the result is that of two kernels.
+func TestLayersAreOneKernel(t *testing.T) {
+	for _, z := range [][3]int{{50, 60, 200}, {3, 5, 3000}, {70, 67, 4600}, {132, 200, 7200}, {50, 600, 33}} {
+		m, n, k := z[0], z[1], z[2]
+		for act := device.Identity; act <= device.Tanh; act++ {
+			amended := 0
+			run := func(w *bench) {
+				c, bias, h := w.mat(m, n), w.buffer(n), w.mat(m, n)
+				w.Gemm(false, false, 0.01, w.mat(m, k), w.mat(k, n), 0.5, c)
+				w.BiasAct(act, bias, c)
+				w.BiasAct(act, bias, h) // of another matrix
+				dy, odd := w.mat(m, n), w.buffer(m*(n+1)).Mat(m, n+1).ColRange(1, n+1)
+				w.Gemm(false, true, 0.01, w.mat(m, k), w.mat(n, k), 1, dy)
+				w.ActBackward(act, odd, dy, dy)
+				w.Gemm(false, false, 0.01, w.mat(m, k), w.mat(k, n), 0, h)
+				w.Fill(bias, 2) // something between
+				w.BiasAct(act, bias, h)
+				w.Gemm(false, false, 0.01, w.mat(m, k), w.mat(k, n), 0, h)
+				w.ActBackward(act, h, h, h) // of its own output
+				if d, ok := w.Device.(*Device); ok {
+					amended = d.Amended
+				}
+			}
+			want, got := play(t, purego.New(), run), play(t, New(), run)
+			for b := range want {
+				for i, v := range want[b] {
+					if d := math.Abs(float64(v - got[b][i])); !(d <= 1e-3*math.Max(1, math.Abs(float64(v)))) {
+						t.Fatalf("%v, activation %d: buffer %d [%d]: %v, the reference has %v", z, act, b, i, got[b][i], v)
+					}
+				}
+			}
+			if amended != 2 {
+				t.Errorf("%v, activation %d: %d operations became part of a product, want 2", z, act, amended)
+			}
+			if k > 4000 {
+				break // slow
+			}
+		}
+	}
+}
+
 // rest uses the kernels with barriers that are no products.
 func rest(w *bench) {
 	x, y := w.buffer(30_000), w.buffer(30_000)

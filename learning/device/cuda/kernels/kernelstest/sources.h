@@ -1,1 +1,1 @@
-// The sources compiled into the emulation: 481e772c1165c6c252e8b729fdcd088dbeedc65bdc6ac43add1647cd773d3a6c
+// The sources compiled into the emulation: b3403150a8276c02fe0672238883cd2078113317466c286f7789294523b40509
