@@ -17,6 +17,7 @@ func runData(ctx context.Context, c *call) error {
 	list := fs.Bool("list", false, "list the episodes instead of checking them")
 	remove := fs.String("delete", "", "delete the episodes with these `numbers`, such as 3,7-9")
 	export := fs.String("export", "", "write the episodes with these `numbers`, or all, to -out")
+	replay := fs.String("replay", "", "simulate the episodes with these `numbers` again, or all, and compare")
 	format := fs.String("format", engine.ExportGIF, "what -export writes: gif or npz")
 	out := fs.String("out", "", "`folder` for -export, or file if it is one episode")
 	asJSON := fs.Bool("json", false, "print one JSON document")
@@ -27,10 +28,10 @@ func runData(ctx context.Context, c *call) error {
 	if *list {
 		listed = "list"
 	}
-	switch {
-	case chosen(listed, *remove, *export) > 1:
-		return usagef("one of -list, -delete and -export at a time")
-	case *in == "" && chosen(listed, *remove, *export) > 0:
+	switch jobs := chosen(listed, *remove, *export, *replay); {
+	case jobs > 1:
+		return usagef("one of -list, -delete, -export and -replay at a time")
+	case *in == "" && jobs > 0:
 		return usagef("-in is required")
 	case (*export == "") != (*out == ""):
 		return usagef("-export and -out go together")
@@ -40,6 +41,8 @@ func runData(ctx context.Context, c *call) error {
 		return listEpisodes(c.out, *in, *asJSON)
 	case *remove != "":
 		return c.deleteEpisodes(*in, *remove, *asJSON)
+	case *replay != "":
+		return c.replayEpisodes(ctx, *in, *replay, *asJSON)
 	case *export != "":
 		return c.exportEpisodes(ctx, *in, *export, *format, *out, *asJSON)
 	}
@@ -181,6 +184,36 @@ func (c *call) exportEpisodes(ctx context.Context, dir, text, format, out string
 		fmt.Fprintf(c.out, "damaged: %s\n", d.Reason)
 	}
 	return nil
+}
+
+func (c *call) replayEpisodes(ctx context.Context, dir, text string, asJSON bool) error {
+	set, err := learning.OpenDataset(dir)
+	if err != nil {
+		return err
+	}
+	numbers, err := parseNumbers(text, set)
+	if err != nil {
+		return err
+	}
+	p := newProgress(c, "episodes")
+	list, err := engine.ReplayEpisodes(ctx, engine.Parts{}, dir, numbers, p.report)
+	p.done()
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return printJSON(c.out, list)
+	}
+	tw := table(c.out)
+	fmt.Fprintln(tw, "number\tsteps\treturn\trecorded\tdifference\tdeviates\t")
+	for _, r := range list {
+		deviates := "no"
+		if r.Deviates >= 0 {
+			deviates = fmt.Sprintf("from step %d", r.Deviates)
+		}
+		fmt.Fprintf(tw, "%d\t%d/%d\t%s\t%s\t%.2g\t%s\t%s\n", r.Number, r.Played, r.Steps, short(r.Return), short(r.Recorded), r.Difference, deviates, r.Err)
+	}
+	return tw.Flush()
 }
 
 // parseNumbers reads 3,7-9, each once and in order, or all.

@@ -191,9 +191,13 @@ func TestDeletingInTheBrowser(t *testing.T) {
 		if len(s.Data.Open.Episodes) != 6 || !strings.Contains(s.Status.Text, "latco collect") {
 			t.Errorf("%d episodes, status %q", len(s.Data.Open.Episodes), s.Status.Text)
 		}
+		l.until("use", func(s *State) bool {
+			return strings.Contains(s.Data.Open.InUse, "latco collect") && s.Data.Sets[0].InUse != ""
+		})
 		if err := lock.Release(); err != nil {
 			t.Fatal(err)
 		}
+		l.until("no use", func(s *State) bool { return s.Data.Open.InUse == "" })
 		l.Do(DeleteEpisodes{[]int{0}})
 		l.until("deletion", func(s *State) bool { return len(s.Data.Open.Episodes) == 5 })
 		l.stop()

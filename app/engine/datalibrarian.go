@@ -22,6 +22,7 @@ type librarian struct {
 	more []string  // folders beyond those it looks through
 	dir  string    // of the open set; "" if none is
 	seen time.Time // the manifest of the open set was last written
+	use  string    // why the open set must not be changed, when last looked at
 	undo undo
 }
 
@@ -134,7 +135,7 @@ func (l *librarian) show(set *learning.Dataset, said string, err error) {
 	if l.undo.dir == set.Dir {
 		done.undo = len(l.undo.numbers)
 	}
-	l.seen = done.shown.Changed
+	l.seen, l.use = done.shown.Changed, done.shown.InUse
 	l.report(done)
 }
 
@@ -154,10 +155,18 @@ func episodesOf(set *learning.Dataset, reward string) []DataEpisode {
 	return list
 }
 
-// follow reads the open set again if it has been written to. A manifest that is gone
-// or damaged at the moment is left to the next opening.
+// follow reads the open set again if it has been written to, or is in use no longer,
+// or is now. A manifest that is gone or damaged at the moment is left to the next
+// opening.
 func (l *librarian) follow() {
-	if l.dir == "" || !changedSince(l.dir, l.seen) {
+	if l.dir == "" {
+		return
+	}
+	use := ""
+	if err := dataInUse(l.home, l.dir); err != nil {
+		use = err.Error()
+	}
+	if use == l.use && !changedSince(l.dir, l.seen) {
 		return
 	}
 	set, err := learning.OpenDataset(l.dir)

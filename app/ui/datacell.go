@@ -71,6 +71,9 @@ func (c *dataCell) set(at int, e engine.DataEpisode, t engine.Thumb, look cellLo
 		c.picture.Hidden = t.Picture == nil
 		c.picture.Refresh()
 	}
+	if c.episode.Number != e.Number {
+		c.grid.desk.tips.drop() // it told of the one before
+	}
 	same := c.episode == e && c.look == look
 	c.episode, c.look = e, look
 	c.number.set(whole(e.Number))
