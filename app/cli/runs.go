@@ -19,15 +19,19 @@ func runRuns(_ context.Context, c *call) error {
 	rename := fs.String("rename", "", "give the run of this `name` another, with -to")
 	to := fs.String("to", "", "new `name`, for -rename")
 	remove := fs.String("delete", "", "delete the run of this `name`, with the episodes it collected")
+	lapse := fs.String("timelapse", "", "write how the prediction of the run of this `name` sharpened as an animation to -out: truth above model")
+	out := fs.String("out", "", "GIF `file` of -timelapse")
 	asJSON := fs.Bool("json", false, "print one JSON document")
 	if err := c.parse(fs); err != nil {
 		return err
 	}
-	switch jobs := chosen(*compare, *rename, *remove); {
+	switch jobs := chosen(*compare, *rename, *remove, *lapse); {
 	case jobs > 1:
-		return usagef("one of -compare, -rename and -delete at a time")
+		return usagef("one of -compare, -rename, -delete and -timelapse at a time")
 	case (*rename == "") != (*to == ""):
 		return usagef("-rename and -to go together")
+	case (*lapse == "") != (*out == ""):
+		return usagef("-timelapse and -out go together")
 	}
 	if *in == "" {
 		home, err := engine.Home()
@@ -41,6 +45,8 @@ func runRuns(_ context.Context, c *call) error {
 		return engine.RenameRun(*in, *rename, *to)
 	case *remove != "":
 		return engine.DeleteRun(*in, *remove)
+	case *lapse != "":
+		return writeTimeLapse(*in, *lapse, *out)
 	case *compare != "":
 		return compareRuns(c.out, *in, strings.Split(*compare, ","), *asJSON)
 	}
@@ -69,15 +75,15 @@ func chosen(texts ...string) int {
 
 func printRuns(w io.Writer, runs []*learning.RunInfo) error {
 	tw := table(w)
-	fmt.Fprintln(tw, "name\ttask\tpreset\tupdates\tframes\tepisodes\timage\treward\tKL\treturn\tsuccess\tevaluated\tMB\ttime\tsaved\tstate")
+	fmt.Fprintln(tw, "name\ttask\tpreset\tupdates\tframes\tepisodes\timage\treward\tKL\treturn\tsuccess\tevaluated\tbest\tMB\ttime\tsaved\tstate")
 	for _, r := range runs {
 		image, reward, kl := "–", "–", "–"
 		if l := r.Losses; l != nil {
 			image, reward, kl = short(l.Image), short(l.Reward), short(l.KL)
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%.1f\t%s\t%s\t%s\n",
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.1f\t%s\t%s\t%s\n",
 			r.Name, r.Task, r.Preset, r.Updates, r.Frames, r.Episodes, image, reward, kl,
-			returnOf(r.Collected), successOf(r.Collected), returnOf(r.Evaluation), float64(r.Bytes)/1e6,
+			returnOf(r.Collected), successOf(r.Collected), returnOf(r.Evaluation), returnOf(r.Best), float64(r.Bytes)/1e6,
 			time.Duration(r.WallS*float64(time.Second)).Round(time.Second), r.Saved.Format("2006-01-02 15:04"), stateOf(r))
 	}
 	return tw.Flush()
@@ -105,8 +111,10 @@ func stateOf(r *learning.RunInfo) string {
 		return strings.Join(strings.Fields(r.Problem), " ")
 	case r.InUse != "":
 		return "in training"
+	case r.Finished():
+		return "finished"
 	}
-	return ""
+	return "stopped"
 }
 
 func compareRuns(w io.Writer, folder string, names []string, asJSON bool) error {

@@ -22,6 +22,8 @@ func TestRunsCommand(t *testing.T) {
 		{[]string{"runs", "-in", folder, "-compare", "x"}, 2, "two names"},
 		{[]string{"runs", "-in", folder, "-compare", "x,y"}, 1, "no checkpoint"},
 		{[]string{"runs", "-in", folder, "-compare", "x,y", "-delete", "x"}, 2, "at a time"},
+		{[]string{"runs", "-in", folder, "-timelapse", "x"}, 2, "-out go together"},
+		{[]string{"runs", "-in", folder, "-timelapse", "x", "-out", "x.gif"}, 1, "no checkpoint"},
 	} {
 		var out, errs bytes.Buffer
 		if code := Main(c.args, &out, &errs, Build{}); code != c.code || !strings.Contains(out.String()+errs.String(), c.says) {
