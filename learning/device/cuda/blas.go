@@ -139,6 +139,7 @@ func (d *Device) Gemm(transA, transB bool, alpha float32, a, b device.Mat, beta 
 	for _, m := range []device.Mat{a, b, c} {
 		holds(m)
 	}
+	d.begin()
 	d.list.products = append(d.list.products, product{
 		ta: transpose(transB), tb: transpose(transA), m: c.Cols, n: c.Rows, k: k, alpha: alpha, beta: beta,
 		a: first(b), b: first(a), c: first(c), lda: max(b.Stride, b.Cols), ldb: max(a.Stride, a.Cols), ldc: max(c.Stride, c.Cols),

@@ -63,9 +63,15 @@ func (l *list) reset() {
 	l.done, l.call = nil, nil
 }
 
-// put adds c, and hands the list over when it is long enough.
+// put adds c.
 func (d *Device) put(c command) {
+	d.begin()
 	d.list.commands = append(d.list.commands, c)
+}
+
+// begin comes before a command and what belongs to it. It hands a long list over:
+// the last command of one stays until the next, so that it can be amended.
+func (d *Device) begin() {
 	if len(d.list.commands) >= listLength && !d.recording {
 		d.submit()
 	}
@@ -98,6 +104,7 @@ func (d *Device) fail(err error) { d.put(command{action: failWith, err: err}) }
 
 // Launch queues a kernel; package kernels calls it.
 func (d *Device) Launch(k kernels.Kernel, grid, block kernels.Dim, shared int, params []uint64) {
+	d.begin()
 	first := len(d.list.words)
 	d.list.words = append(d.list.words, params...)
 	d.put(command{action: launchKernel, kernel: k, grid: grid, block: block, shared: shared, first: first, n: len(params)})

@@ -35,7 +35,7 @@ func build() (string, error) {
 	if compiler == "" {
 		compiler = "cc"
 	}
-	args := []string{"-shared", "-fPIC", "-O1", "-std=gnu11", "-D_GNU_SOURCE", "-fno-strict-aliasing", "-I", kernels, "-x", "c", filepath.Join(kernels, "all.cu"), "-x", "none"}
+	args := []string{"-shared", "-fPIC", "-O2", "-std=gnu11", "-D_GNU_SOURCE", "-fno-strict-aliasing", "-I", kernels, "-x", "c", filepath.Join(kernels, "all.cu"), filepath.Join(kernels, "tensor.cu"), "-x", "none"}
 	hash := sha256.New()
 	for _, pattern := range []string{"kernels/*.cu", "kernels/*.cuh", "kernels/*.h", "kernels/emulate/*.[ch]", "emulate/libcuda/*.[ch]"} {
 		names, err := filepath.Glob(filepath.Join(cuda, pattern))
