@@ -154,17 +154,53 @@ mjx_mesh_data mjx_mesh(const mjModel* m, int id) {
 int mjx_drawn_shape(int type) {
 #if mjVERSION_HEADER >= 300
   if (type == mjGEOM_SDF) return mjGEOM_MESH;
+  if (type == mjGEOM_FLEX) return mjGEOM_SKIN;
 #endif
   return type;
 }
 
-int mjx_flexes(const mjModel* m) {
+// mjx_flex_lines is how many flexes have no surface.
+int mjx_flex_lines(const mjModel* m) {
+  int n = 0;
 #if mjVERSION_HEADER >= 300
-  return m->nflex;
+  for (int i = 0; i < m->nflex; i++) n += m->flex_dim[i] < 2;
 #else
   (void)m;
-  return 0;
 #endif
+  return n;
+}
+
+// mjx_soft_material is the material of a skin or flex.
+int mjx_soft_material(const mjModel* m, int object, int id) {
+#if mjVERSION_HEADER >= 300
+  if (object == mjOBJ_FLEX) return m->flex_matid[id];
+#endif
+  return object == mjOBJ_SKIN ? m->skin_matid[id] : -1;
+}
+
+// mjx_soft finds the surface of a geom of shape mjGEOM_SKIN, of the last update.
+mjx_soft_data mjx_soft(const mjModel* m, const mjx_scene* s, const mjx_geom* g) {
+  const mjvScene* v = &s->scene;
+  int i = g->data;
+  mjx_soft_data d = {0};
+#if mjVERSION_HEADER >= 300
+  if (g->object == mjOBJ_FLEX) {
+    int first = v->flexfaceadr[i];
+    d.nface = v->flexfaceused[i];
+    d.nvertex = 3 * d.nface;
+    d.vertices = v->flexface + 9 * first;
+    d.normals = v->flexnormal + 9 * first;
+    if (m->flex_texcoordadr[i] >= 0) d.texcoords = v->flextexcoord + 6 * first;
+    return d;
+  }
+#endif
+  d.nvertex = v->skinvertnum[i];
+  d.vertices = v->skinvert + 3 * v->skinvertadr[i];
+  d.normals = v->skinnormal + 3 * v->skinvertadr[i];
+  if (m->skin_texcoordadr[i] >= 0) d.texcoords = m->skin_texcoord + 2 * m->skin_texcoordadr[i];
+  d.nface = m->skin_facenum[i];
+  d.faces = m->skin_face + 3 * m->skin_faceadr[i];
+  return d;
 }
 
 int mjx_warning(int kind) {

@@ -29,7 +29,7 @@ typedef struct {
   int32_t id;      // index of the object, -1 for decoration
   int32_t body;    // -1 for decoration
   int32_t texture; // -1 if none
-  int32_t data;    // index of the mesh or height field, -1 if none
+  int32_t data;    // index of the mesh, height field or skin, -1 if none
   int32_t uniform; // texrepeat counts per unit of length
   float   repeat[2];
   float   size[3], pos[3], mat[9], rgba[4];
@@ -60,6 +60,14 @@ typedef struct {
   int32_t     nvertex, nnormal, ntexcoord, nface;
 } mjx_mesh_data;
 
+// mjx_soft_data is the surface of something that bends, at its present, in the world.
+// Without faces every three vertices are one.
+typedef struct {
+  const float *vertices, *normals, *texcoords;  // texcoords may be NULL
+  const int   *faces;                           // 3*nface, or NULL
+  int32_t     nvertex, nface;
+} mjx_soft_data;
+
 // mjx_file is a file held in memory.
 typedef struct {
   const char* name;
@@ -87,7 +95,9 @@ int            mjx_material_texture(const mjModel* m, int material);
 int            mjx_light_directional(const mjvLight* light);
 mjx_mesh_data  mjx_mesh(const mjModel* m, int id);
 int            mjx_drawn_shape(int type);
-int            mjx_flexes(const mjModel* m);
+int            mjx_flex_lines(const mjModel* m);
+int            mjx_soft_material(const mjModel* m, int object, int id);
+mjx_soft_data  mjx_soft(const mjModel* m, const mjx_scene* s, const mjx_geom* g);
 int            mjx_warning(int kind);
 
 // quaternion.c

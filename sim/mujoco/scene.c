@@ -17,7 +17,7 @@ static void make(void* arg) {
   mjv_defaultOption(&v->s->option);
   // A tendon has two pieces at each wrapping, a slack one up to 32; the rest is for
   // what sensors show.
-  int max = v->m->ngeom + v->m->nsite + 2 * v->m->nwrap + 32 * v->m->ntendon + v->m->nsensor + 100;
+  int max = v->m->ngeom + v->m->nsite + 2 * v->m->nwrap + 32 * v->m->ntendon + v->m->nsensor + v->m->nskin + 100;
   mjv_makeScene(v->m, &v->s->scene, max);
   v->s->geoms = calloc(max, sizeof *v->s->geoms);
 }
@@ -78,6 +78,9 @@ static void convert(const mjModel* m, const mjData* d, const mjvGeom* from, mjx_
   } else if (from->objtype == mjOBJ_SITE) {
     g->body = m->site_bodyid[g->id];
     material(m, m->site_matid[g->id], g);
+  } else if (g->shape == mjGEOM_SKIN) {
+    g->data = g->id;
+    material(m, mjx_soft_material(m, g->object, g->id), g);
   }
 }
 

@@ -16,6 +16,8 @@ type Scene struct {
 	m    *Model
 	p    *C.mjx_scene
 	tint map[render.Object][4]float32
+	// faces are those of each thing that bends, by its kind and index.
+	faces map[[2]C.int32_t][][3]uint32
 }
 
 // NewScene makes a translator. What it leaves out is in Undrawn.
@@ -23,7 +25,8 @@ func (m *Model) NewScene() (*Scene, error) {
 	if err := m.retain(); err != nil {
 		return nil, err
 	}
-	s := &Scene{m: m, p: C.mjx_new_scene(m.p), tint: map[render.Object][4]float32{}}
+	s := &Scene{m: m, p: C.mjx_new_scene(m.p), tint: map[render.Object][4]float32{},
+		faces: map[[2]C.int32_t][][3]uint32{}}
 	if s.p == nil {
 		m.release()
 		return nil, &FatalError{"make a scene for " + m.name, "out of memory"}
@@ -41,8 +44,7 @@ func (m *Model) Undrawn() []string {
 		n         int
 		one, many string
 	}{
-		{int(m.p.nskin), "a skin is not drawn", "skins are not drawn"},
-		{int(C.mjx_flexes(m.p)), "a flexible body is not drawn", "flexible bodies are not drawn"},
+		{int(C.mjx_flex_lines(m.p)), "a flexible line is not drawn", "flexible lines are not drawn"},
 		{int(m.p.nlight) - maxLights, "a light beyond the first eight is not drawn", "lights beyond the first eight are not drawn"},
 	} {
 		switch {
@@ -74,7 +76,8 @@ func (s *Scene) TintSite(id int, rgba [4]float32) {
 }
 
 // Update refills dst with what the data look like. Poses are those of the last
-// Kinematics. It allocates nothing once dst has grown to size.
+// Kinematics. It allocates nothing once dst has grown to size, but for things that
+// bend, which have a new mesh every time.
 func (s *Scene) Update(d *Data, dst *render.Scene) error {
 	if s.p == nil || d.p == nil {
 		return ErrClosed
@@ -132,17 +135,12 @@ func (s *Scene) append(dst *render.Scene, from *C.mjx_geom) {
 	if !ok { // lines of sensors, and what Undrawn names
 		return
 	}
-	mesh := s.mesh(from)
-	if form == render.Meshed && mesh == nil {
-		return
-	}
 	g := render.Geom{
 		Shape:     form,
 		Object:    object(from),
 		Size:      triple(&from.size),
 		Pos:       triple(&from.pos),
 		Mat:       *(*[9]float32)(unsafe.Pointer(&from.mat)),
-		Mesh:      mesh,
 		RGBA:      *(*[4]float32)(unsafe.Pointer(&from.rgba)),
 		Emission:  float32(from.emission),
 		Specular:  float32(from.specular),
@@ -152,6 +150,15 @@ func (s *Scene) append(dst *render.Scene, from *C.mjx_geom) {
 		Texture:     s.m.texture(int(from.texture)),
 		TexRepeat:   *(*[2]float32)(unsafe.Pointer(&from.repeat)),
 		TexUniform:  from.uniform != 0,
+	}
+	if from.shape == C.mjGEOM_SKIN {
+		g.Mesh, g.Pos = s.soft(from)
+		g.Mat = [9]float32{0: 1, 4: 1, 8: 1}
+	} else {
+		g.Mesh = s.mesh(from)
+	}
+	if form == render.Meshed && g.Mesh == nil {
+		return
 	}
 	if rgba, ok := s.tint[g.Object]; ok {
 		g.RGBA = rgba
@@ -203,7 +210,7 @@ func shape(t C.int32_t) (render.Shape, bool) {
 		return render.Box, true
 	case C.mjGEOM_ARROW:
 		return render.Arrow, true
-	case C.mjGEOM_MESH, C.mjGEOM_HFIELD:
+	case C.mjGEOM_MESH, C.mjGEOM_HFIELD, C.mjGEOM_SKIN:
 		return render.Meshed, true
 	}
 	return 0, false
