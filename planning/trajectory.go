@@ -3,7 +3,6 @@ package planning
 import (
 	"math"
 
-	"github.com/latco-studio/latco/planning/internal/blocktri"
 	"github.com/latco-studio/latco/planning/internal/dual"
 )
 
@@ -30,6 +29,9 @@ type trajectory struct {
 	dcost  []float64 // H×Z: its gradient
 
 	dynViolation, actViolation []float64 // H: that drive the dual update
+
+	double bool   // float32 is not enough for its systems
+	solver string // of its last step
 
 	// Gaussian LatCo only.
 	std     []float64 // (H+1)×Z: σ_t, the first row fixed
@@ -179,7 +181,7 @@ func (tr *trajectory) plan(iterations int) *Plan {
 	p := &Plan{
 		Actions: rows(tr.a, tr.adim), Latents: rows(tr.z, tr.zdim),
 		Reward: clone(tr.reward), Return: sum(tr.reward), Iterations: iterations,
-		Solver: blocktri.Name,
+		Solver: tr.solver,
 	}
 	for _, a := range p.Actions {
 		clip(a)

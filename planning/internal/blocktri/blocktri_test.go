@@ -8,12 +8,11 @@ import (
 	"math/rand"
 	"testing"
 
-	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
 
 // random makes a positive definite system of the given shape, dense and as fill.
-func random(rng *rand.Rand, sizes, coupled []int) (*mat.SymDense, Fill) {
+func random(rng *rand.Rand, sizes, coupled []int) (*mat.SymDense, Fill[float64]) {
 	total, first := 0, make([]int, len(sizes))
 	for t, n := range sizes {
 		first[t] = total
@@ -37,8 +36,8 @@ func random(rng *rand.Rand, sizes, coupled []int) (*mat.SymDense, Fill) {
 			}
 		}
 	}
-	return h, func(t int, d blas64.Symmetric, b blas64.General) {
-		for i := range d.N {
+	return h, func(t int, d, b Dense[float64]) {
+		for i := range d.Rows {
 			for j := range i + 1 {
 				d.Data[i*d.Stride+j] = h.At(first[t]+i, first[t]+j)
 			}
@@ -85,7 +84,7 @@ func TestSolveEqualsDenseProperty(t *testing.T) {
 func checkSolve(t *testing.T, rng *rand.Rand, sizes, coupled []int, split bool) {
 	t.Helper()
 	h, fill := random(rng, sizes, coupled)
-	m := New(sizes, coupled)
+	m := New(Double{}, sizes, coupled)
 	m.Split = split
 	if err := m.Factor(context.Background(), fill); err != nil {
 		t.Fatal(err)
@@ -106,12 +105,61 @@ func checkSolve(t *testing.T, rng *rand.Rand, sizes, coupled []int, split bool) 
 	}
 }
 
+// In float32 the solution is the same to its digits.
+func TestSingleEqualsDouble(t *testing.T) {
+	rng := rand.New(rand.NewSource(13))
+	for _, n := range []int{1, 31, 32, 33, 100} {
+		sizes, coupled := []int{n, n + 3, n + 3, n}, []int{0, n, n, n}
+		_, fill := random(rng, sizes, coupled)
+		double, single := New(Double{}, sizes, coupled), New(Single{}, sizes, coupled)
+		err := errors.Join(double.Factor(context.Background(), fill),
+			single.Factor(context.Background(), func(t int, d, b Dense[float32]) {
+				wide, link := double.diag[t], Dense[float64]{b.Rows, b.Cols, b.Stride, make([]float64, len(b.Data))}
+				wide.Data = make([]float64, len(wide.Data))
+				fill(t, wide, link)
+				narrow(d.Data, wide.Data)
+				narrow(b.Data, link.Data)
+			}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, y := make([]float64, double.Len()), make([]float32, single.Len())
+		for i := range x {
+			x[i] = rng.NormFloat64()
+		}
+		narrow(y, x)
+		double.Solve(x)
+		single.Solve(y)
+		for i, v := range x {
+			if math.Abs(float64(y[i])-v) > 1e-6 {
+				t.Fatalf("blocks of %d: x[%d] = %g, in float64 %g", n, i, y[i], v)
+			}
+		}
+	}
+	bad := New(Single{}, []int{40}, []int{0})
+	err := bad.Factor(context.Background(), func(_ int, d, _ Dense[float32]) {
+		for i := range d.Rows {
+			d.Data[i*d.Stride+i] = 1
+		}
+		d.Data[35*d.Stride+35] = float32(math.NaN())
+	})
+	if not := (*NotPositiveError)(nil); !errors.As(err, &not) {
+		t.Errorf("NaN on the diagonal: got %v", err)
+	}
+}
+
+func narrow(dst []float32, src []float64) {
+	for i, v := range src {
+		dst[i] = float32(v)
+	}
+}
+
 func TestSplitIsBitIdentical(t *testing.T) {
 	sizes, coupled := []int{3, 20, 20, 20, 20, 17}, []int{0, 17, 17, 17, 17, 17}
 	var x [2][]float64
 	for i, split := range []bool{false, true} {
 		_, fill := random(rand.New(rand.NewSource(3)), sizes, coupled)
-		m := New(sizes, coupled)
+		m := New(Double{}, sizes, coupled)
 		m.Split = split
 		if err := m.Factor(context.Background(), fill); err != nil {
 			t.Fatal(err)
@@ -133,9 +181,9 @@ func TestNotPositive(t *testing.T) {
 	sizes, coupled := []int{2, 3, 3, 3, 2}, []int{0, 2, 2, 2, 2}
 	for bad := range sizes {
 		_, fill := random(rand.New(rand.NewSource(5)), sizes, coupled)
-		m := New(sizes, coupled)
+		m := New(Double{}, sizes, coupled)
 		m.Split = true
-		err := m.Factor(context.Background(), func(t int, d blas64.Symmetric, b blas64.General) {
+		err := m.Factor(context.Background(), func(t int, d, b Dense[float64]) {
 			fill(t, d, b)
 			if t == bad {
 				d.Data[0] = -1
@@ -153,7 +201,7 @@ func TestFactorObeysContext(t *testing.T) {
 	for _, split := range []bool{false, true} {
 		_, fill := random(rand.New(rand.NewSource(5)), sizes, coupled)
 		ctx, cancel := context.WithCancel(context.Background())
-		m := New(sizes, coupled)
+		m := New(Double{}, sizes, coupled)
 		m.Split = split
 		cancel()
 		if err := m.Factor(ctx, fill); !errors.Is(err, context.Canceled) {
@@ -170,10 +218,10 @@ func BenchmarkFactor(b *testing.B) {
 			for t := range sizes {
 				sizes[t], coupled[t] = 234, 230
 			}
-			m := New(sizes, coupled)
+			m := New(Double{}, sizes, coupled)
 			m.Split = split
-			fill := func(t int, d blas64.Symmetric, s blas64.General) {
-				for i := range d.N {
+			fill := func(t int, d, s Dense[float64]) {
+				for i := range d.Rows {
 					for j := range i {
 						d.Data[i*d.Stride+j] = 0.01
 					}

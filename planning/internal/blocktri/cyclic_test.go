@@ -9,7 +9,6 @@ import (
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
-	"gonum.org/v1/gonum/lapack/lapack64"
 )
 
 // cyclic is the other way to eliminate a chain: every second block at once, then
@@ -18,7 +17,7 @@ import (
 // multiprocessors can use; the price is that a block fills in towards both of its
 // neighbours. It is here to be compared: BenchmarkElimination.
 type cyclic struct {
-	*Matrix
+	*Matrix[float64]
 	levels [][]node
 	root   int
 }
@@ -27,13 +26,13 @@ type cyclic struct {
 // Couplings are H_{t,left} = [0; in], H_{right,t} = [0; out].
 type node struct {
 	t, left, right int
-	in, out, fill  blas64.General // fill: H_{right,left}
+	in, out, fill  Dense[float64] // fill: H_{right,left}
 }
 
-func newCyclic(m *Matrix) *cyclic {
+func newCyclic(m *Matrix[float64]) *cyclic {
 	c := &cyclic{Matrix: m}
 	var list []int
-	link := map[int]blas64.General{} // by the later block
+	link := map[int]Dense[float64]{} // by the later block
 	for t := range m.diag {
 		list = append(list, t)
 		if t > 0 {
@@ -52,8 +51,8 @@ func newCyclic(m *Matrix) *cyclic {
 			if i+1 < len(list) {
 				n.right = list[i+1]
 				n.out = link[n.right]
-				cols := m.diag[n.left].N
-				n.fill = blas64.General{Rows: n.out.Rows, Cols: cols, Stride: cols, Data: make([]float64, n.out.Rows*cols)}
+				cols := m.diag[n.left].Rows
+				n.fill = Dense[float64]{n.out.Rows, cols, cols, make([]float64, n.out.Rows*cols)}
 				link[n.right] = n.fill
 			}
 			level = append(level, n)
@@ -64,17 +63,9 @@ func newCyclic(m *Matrix) *cyclic {
 	return c
 }
 
-// last is the triangle of the last r rows of block t.
-func (c *cyclic) last(t, r int) blas64.Triangular {
-	l := c.factor(t)
-	skip := l.N - r
-	l.N, l.Data = r, l.Data[skip*l.Stride+skip:]
-	return l
-}
-
-func (c *cyclic) Factor(fill Fill) bool {
+func (c *cyclic) Factor(fill Fill[float64]) bool {
 	for t, d := range c.diag {
-		var b blas64.General
+		var b Dense[float64]
 		if t < len(c.sub) {
 			b = c.sub[t]
 		}
@@ -82,53 +73,48 @@ func (c *cyclic) Factor(fill Fill) bool {
 	}
 	for _, level := range c.levels {
 		for _, n := range level {
-			l, ok := lapack64.Potrf(c.diag[n.t])
-			if !ok {
+			if !c.alg.potrf(c.diag[n.t]) {
 				return false
 			}
-			blas64.Trsm(blas.Left, blas.NoTrans, 1, c.last(n.t, n.in.Rows), n.in)
+			c.alg.trsmLeft(c.diag[n.t].last(n.in.Rows), n.in)
 			if n.right >= 0 {
-				blas64.Trsm(blas.Right, blas.Trans, 1, l, n.out)
+				c.alg.trsmRight(c.diag[n.t], n.out)
 			}
 		}
 		for _, n := range level {
-			blas64.Syrk(blas.Trans, -1, n.in, 1, c.diag[n.left])
+			c.alg.Syrk(true, -1, n.in, 1, c.diag[n.left])
 			if n.right < 0 {
 				continue
 			}
-			r := c.last(n.right, n.out.Rows)
-			blas64.Syrk(blas.NoTrans, -1, n.out, 1, blas64.Symmetric{Uplo: blas.Lower, N: r.N, Stride: r.Stride, Data: r.Data})
+			c.alg.Syrk(false, -1, n.out, 1, c.diag[n.right].last(n.out.Rows))
 			tail := n.out
 			tail.Cols, tail.Data = n.in.Rows, tail.Data[n.out.Cols-n.in.Rows:]
-			blas64.Gemm(blas.NoTrans, blas.NoTrans, -1, tail, n.in, 0, n.fill)
+			blas64.Gemm(blas.NoTrans, blas.NoTrans, -1, general64(tail), general64(n.in), 0, general64(n.fill))
 		}
 	}
-	_, ok := lapack64.Potrf(c.diag[c.root])
-	return ok
+	return c.alg.potrf(c.diag[c.root])
 }
 
 func (c *cyclic) Solve(b []float64) {
-	end := func(t, r int) blas64.Vector {
-		return blas64.Vector{N: r, Inc: 1, Data: b[c.first[t+1]-r : c.first[t+1]]}
-	}
+	end := func(t, r int) []float64 { return b[c.first[t+1]-r : c.first[t+1]] }
 	for _, level := range c.levels {
 		for _, n := range level {
-			blas64.Trsv(blas.NoTrans, c.factor(n.t), c.block(b, n.t))
-			blas64.Gemv(blas.Trans, -1, n.in, end(n.t, n.in.Rows), 1, c.block(b, n.left))
+			c.alg.trsv(false, c.diag[n.t], c.block(b, n.t))
+			c.alg.gemv(true, n.in, end(n.t, n.in.Rows), c.block(b, n.left))
 			if n.right >= 0 {
-				blas64.Gemv(blas.NoTrans, -1, n.out, c.block(b, n.t), 1, end(n.right, n.out.Rows))
+				c.alg.gemv(false, n.out, c.block(b, n.t), end(n.right, n.out.Rows))
 			}
 		}
 	}
-	blas64.Trsv(blas.NoTrans, c.factor(c.root), c.block(b, c.root))
-	blas64.Trsv(blas.Trans, c.factor(c.root), c.block(b, c.root))
+	c.alg.trsv(false, c.diag[c.root], c.block(b, c.root))
+	c.alg.trsv(true, c.diag[c.root], c.block(b, c.root))
 	for i := len(c.levels) - 1; i >= 0; i-- {
 		for _, n := range c.levels[i] {
-			blas64.Gemv(blas.NoTrans, -1, n.in, c.block(b, n.left), 1, end(n.t, n.in.Rows))
+			c.alg.gemv(false, n.in, c.block(b, n.left), end(n.t, n.in.Rows))
 			if n.right >= 0 {
-				blas64.Gemv(blas.Trans, -1, n.out, end(n.right, n.out.Rows), 1, c.block(b, n.t))
+				c.alg.gemv(true, n.out, end(n.right, n.out.Rows), c.block(b, n.t))
 			}
-			blas64.Trsv(blas.Trans, c.factor(n.t), c.block(b, n.t))
+			c.alg.trsv(true, c.diag[n.t], c.block(b, n.t))
 		}
 	}
 }
@@ -148,7 +134,7 @@ func TestCyclicReductionAgrees(t *testing.T) {
 	for _, h := range []int{1, 2, 3, 7, 8, 30} {
 		sizes, coupled := chain(h, 12, 3)
 		_, fill := random(rand.New(rand.NewSource(1)), sizes, coupled)
-		m, c := New(sizes, coupled), newCyclic(New(sizes, coupled))
+		m, c := New(Double{}, sizes, coupled), newCyclic(New(Double{}, sizes, coupled))
 		if err := m.Factor(context.Background(), fill); err != nil || !c.Factor(fill) {
 			t.Fatal(err)
 		}
@@ -168,15 +154,15 @@ func TestCyclicReductionAgrees(t *testing.T) {
 }
 
 // remembered fills with copies of what fill writes.
-func remembered(m *Matrix, fill Fill) Fill {
+func remembered(m *Matrix[float64], fill Fill[float64]) Fill[float64] {
 	for t, d := range m.diag {
-		var b blas64.General
+		var b Dense[float64]
 		if t < len(m.sub) {
 			b = m.sub[t]
 		}
 		fill(t, d, b)
 	}
-	return func(t int, d blas64.Symmetric, b blas64.General) {
+	return func(t int, d, b Dense[float64]) {
 		copy(d.Data, m.diag[t].Data)
 		if t < len(m.sub) {
 			copy(b.Data, m.sub[t].Data)
@@ -190,8 +176,8 @@ func BenchmarkElimination(b *testing.B) {
 	for _, z := range []int{80, 230} {
 		sizes, coupled := chain(30, z, 4)
 		_, fill := random(rand.New(rand.NewSource(1)), sizes, coupled)
-		m, c := New(sizes, coupled), newCyclic(New(sizes, coupled))
-		fill = remembered(New(sizes, coupled), fill)
+		m, c := New(Double{}, sizes, coupled), newCyclic(New(Double{}, sizes, coupled))
+		fill = remembered(New(Double{}, sizes, coupled), fill)
 		x := make([]float64, m.Len())
 		b.Run(fmt.Sprintf("both-ends/%d", z+4), func(b *testing.B) {
 			for b.Loop() {

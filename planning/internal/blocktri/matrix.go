@@ -24,14 +24,10 @@ package blocktri
 import (
 	"context"
 	"fmt"
-
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas64"
-	"gonum.org/v1/gonum/lapack/lapack64"
 )
 
 // Name says how systems are solved, for records.
-const Name = "block Cholesky from both ends, float64, CPU"
+const Name = "block Cholesky from both ends"
 
 // Matrix is a symmetric matrix of T diagonal blocks D_t (n_t×n_t) whose block
 // t+1 is coupled with block t in its last r_{t+1} rows only:
@@ -39,14 +35,15 @@ const Name = "block Cholesky from both ends, float64, CPU"
 //	H_{t+1,t} = [0; B_t],  B_t: r_{t+1}×n_t.
 //
 // In collocation a block is [a_t, z_t] and the dynamics couple z_{t+1} alone.
-type Matrix struct {
+type Matrix[T Real] struct {
 	// Split lets Factor use two goroutines.
 	Split bool
 
-	diag  []blas64.Symmetric // D_t; after Factor its Cholesky factor L_t, lower
-	sub   []blas64.General   // B_t; after Factor the off-diagonal factor
-	first []int              // offset of block t in a vector
-	mid   int                // block where both eliminations meet
+	alg   Algebra[T]
+	diag  []Dense[T] // D_t; after Factor its Cholesky factor L_t, lower
+	sub   []Dense[T] // B_t; after Factor the off-diagonal factor
+	first []int      // offset of block t in a vector
+	mid   int        // block where both eliminations meet
 }
 
 // NotPositiveError says at which block the matrix stopped being positive definite.
@@ -58,42 +55,42 @@ func (e *NotPositiveError) Error() string {
 
 // New allocates a matrix of blocks of the given sizes (each ≥ 1); coupled[t]
 // (1..sizes[t]) rows at the end of block t touch block t−1. coupled[0] is not used.
-func New(sizes, coupled []int) *Matrix {
+func New[T Real](alg Algebra[T], sizes, coupled []int) *Matrix[T] {
 	if len(sizes) == 0 || len(coupled) != len(sizes) {
 		panic("blocktri: sizes and coupled must have the same length ≥ 1")
 	}
-	m := &Matrix{
-		diag:  make([]blas64.Symmetric, len(sizes)),
-		sub:   make([]blas64.General, len(sizes)-1),
+	m := &Matrix[T]{
+		alg:   alg,
+		diag:  make([]Dense[T], len(sizes)),
+		sub:   make([]Dense[T], len(sizes)-1),
 		first: make([]int, len(sizes)+1),
 		mid:   len(sizes) / 2,
 	}
 	for t, n := range sizes {
-		m.diag[t] = blas64.Symmetric{Uplo: blas.Lower, N: n, Stride: n, Data: make([]float64, n*n)}
+		m.diag[t] = Dense[T]{n, n, n, make([]T, n*n)}
 		m.first[t+1] = m.first[t] + n
 		if t > 0 {
-			m.sub[t-1] = blas64.General{Rows: coupled[t], Cols: sizes[t-1], Stride: sizes[t-1],
-				Data: make([]float64, coupled[t]*sizes[t-1])}
+			m.sub[t-1] = Dense[T]{coupled[t], sizes[t-1], sizes[t-1], make([]T, coupled[t]*sizes[t-1])}
 		}
 	}
 	return m
 }
 
 // Len is the number of unknowns, Σ n_t.
-func (m *Matrix) Len() int { return m.first[len(m.diag)] }
+func (m *Matrix[T]) Len() int { return m.first[len(m.diag)] }
 
 // Offset is where block t begins in a vector of Len unknowns.
-func (m *Matrix) Offset(t int) int { return m.first[t] }
+func (m *Matrix[T]) Offset(t int) int { return m.first[t] }
 
 // Fill writes block t: the lower triangle of d (what it holds before is
 // arbitrary) and b = B_t, which has no rows for the last block.
-type Fill func(t int, d blas64.Symmetric, b blas64.General)
+type Fill[T Real] func(t int, d, b Dense[T])
 
 // Factor forms the blocks with fill, each once, and computes their Cholesky
 // factors in place. With Split fill runs on two goroutines at a time, for
 // different t. Factor looks at ctx once a block and returns its error, or a
 // *NotPositiveError.
-func (m *Matrix) Factor(ctx context.Context, fill Fill) error {
+func (m *Matrix[T]) Factor(ctx context.Context, fill Fill[T]) error {
 	var back error
 	if m.Split && len(m.diag) > 2 {
 		done := make(chan struct{})
@@ -119,7 +116,7 @@ func (m *Matrix) Factor(ctx context.Context, fill Fill) error {
 }
 
 // eliminateFront factors blocks 0..mid−1. What it owes to block mid is left to join.
-func (m *Matrix) eliminateFront(ctx context.Context, fill Fill) error {
+func (m *Matrix[T]) eliminateFront(ctx context.Context, fill Fill[T]) error {
 	for t := 0; t < m.mid; t++ {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -128,24 +125,23 @@ func (m *Matrix) eliminateFront(ctx context.Context, fill Fill) error {
 		if t > 0 {
 			m.updateNext(t - 1)
 		}
-		l, ok := lapack64.Potrf(m.diag[t])
-		if !ok {
+		if !m.alg.potrf(m.diag[t]) {
 			return &NotPositiveError{t}
 		}
 		// W_t = B_t L_t⁻ᵀ
-		blas64.Trsm(blas.Right, blas.Trans, 1, l, m.sub[t])
+		m.alg.trsmRight(m.diag[t], m.sub[t])
 	}
 	return nil
 }
 
 // eliminateBack factors blocks T−1..mid+1 and fills mid.
-func (m *Matrix) eliminateBack(ctx context.Context, fill Fill) error {
+func (m *Matrix[T]) eliminateBack(ctx context.Context, fill Fill[T]) error {
 	last := len(m.diag) - 1
 	for t := last; t >= m.mid; t-- {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		var b blas64.General
+		var b Dense[T]
 		if t < last {
 			b = m.sub[t]
 		}
@@ -161,44 +157,31 @@ func (m *Matrix) eliminateBack(ctx context.Context, fill Fill) error {
 
 // eliminateUp factors block t and subtracts its share from block t−1:
 // V = tail(L_t)⁻¹ B, D_{t−1} −= VᵀV. B's zero rows stay zero because they come first.
-func (m *Matrix) eliminateUp(t int) error {
-	if _, ok := lapack64.Potrf(m.diag[t]); !ok {
+func (m *Matrix[T]) eliminateUp(t int) error {
+	if !m.alg.potrf(m.diag[t]) {
 		return &NotPositiveError{t}
 	}
 	v := m.sub[t-1]
-	blas64.Trsm(blas.Left, blas.NoTrans, 1, m.tail(t), v)
-	blas64.Syrk(blas.Trans, -1, v, 1, m.diag[t-1])
+	m.alg.trsmLeft(m.tail(t), v)
+	m.alg.Syrk(true, -1, v, 1, m.diag[t-1])
 	return nil
 }
 
 // updateNext subtracts block t's share from block t+1: tail(D_{t+1}) −= W_t W_tᵀ.
-func (m *Matrix) updateNext(t int) {
-	l := m.tail(t + 1)
-	blas64.Syrk(blas.NoTrans, -1, m.sub[t], 1,
-		blas64.Symmetric{Uplo: blas.Lower, N: l.N, Stride: l.Stride, Data: l.Data})
+func (m *Matrix[T]) updateNext(t int) {
+	m.alg.Syrk(false, -1, m.sub[t], 1, m.tail(t+1))
 }
 
 // join factors the middle block once both sides have come to it.
-func (m *Matrix) join() error {
+func (m *Matrix[T]) join() error {
 	if m.mid > 0 {
 		m.updateNext(m.mid - 1)
 	}
-	if _, ok := lapack64.Potrf(m.diag[m.mid]); !ok {
+	if !m.alg.potrf(m.diag[m.mid]) {
 		return &NotPositiveError{m.mid}
 	}
 	return nil
 }
 
-// factor is L_t.
-func (m *Matrix) factor(t int) blas64.Triangular {
-	d := m.diag[t]
-	return blas64.Triangular{Uplo: blas.Lower, Diag: blas.NonUnit, N: d.N, Stride: d.Stride, Data: d.Data}
-}
-
 // tail is the triangle of block t that couples with block t−1: its last rows.
-func (m *Matrix) tail(t int) blas64.Triangular {
-	l, r := m.factor(t), m.sub[t-1].Rows
-	skip := l.N - r
-	l.N, l.Data = r, l.Data[skip*l.Stride+skip:]
-	return l
-}
+func (m *Matrix[T]) tail(t int) Dense[T] { return m.diag[t].last(m.sub[t-1].Rows) }
