@@ -69,10 +69,10 @@ func newDataTab(d *desk, exports string) *dataTab {
 	t.head(d)
 	t.foot(d)
 	head := container.New(layout.NewCustomPaddedVBoxLayout(6), t.sources(d), t.facts(d), t.sorting, t.collect.root)
-	t.root = container.NewBorder(container.New(layout.NewCustomPaddedLayout(12, 6, 16, 12), head),
-		container.New(layout.NewCustomPaddedLayout(8, 10, 16, 12), t.below), nil, nil,
-		container.New(layout.NewCustomPaddedLayout(0, 0, 16, 2), container.NewStack(t.grid, middle(t.none))))
 	t.none.Alignment = fyne.TextAlignCenter
+	t.root = container.New(dataLayout{t.player}, container.New(layout.NewCustomPaddedLayout(12, 6, 16, 12), head),
+		container.New(layout.NewCustomPaddedLayout(0, 0, 16, 2), container.NewStack(t.grid, middle(t.none))),
+		container.New(layout.NewCustomPaddedLayout(8, 10, 16, 12), t.below))
 	t.arrange()
 	return t
 }

@@ -41,11 +41,13 @@ type episodePlayer struct {
 	xy     []paint.Vec        // the return so far
 	next   atomic.Int64       // when the next frame is due, Unix nanoseconds; 0 stopped
 	quiet  bool               // the slider is set, not moved
+	small  bool
 }
 
 const (
 	episodePicture = 128
 	episodeCurve   = 34
+	episodeSmall   = 80 // the picture where there is little room
 	episodeBeat    = time.Second / 16
 )
 
@@ -76,6 +78,20 @@ func newEpisodePlayer(d *desk) *episodePlayer {
 }
 
 const replayTip = "How the scene compares with the recording\nThe episode is simulated again from its seed with the recorded actions; every state and reward is compared with what was recorded."
+
+// compact makes the player smaller, or as large as it should be.
+func (p *episodePlayer) compact(on bool) {
+	if on == p.small {
+		return
+	}
+	p.small, p.picture.side = on, episodePicture
+	if on {
+		p.picture.side = episodeSmall
+	}
+	setHidden(p.facts, on)
+	setHidden(p.curve, on || p.of != nil && p.of.Err != "")
+	p.root.Refresh()
+}
 
 // last is the last row of the episode.
 func (p *episodePlayer) last() int {
@@ -129,7 +145,7 @@ func (p *episodePlayer) take(v *engine.EpisodeView) {
 	p.facts.set(fmt.Sprintf("%s policy · seed %d", v.Policy, v.Seed))
 	setLabel(p.trouble, v.Err)
 	setHidden(p.why, v.Err == "")
-	setHidden(p.curve, v.Err != "")
+	setHidden(p.curve, p.small || v.Err != "")
 	setHidden(p.track, v.Err != "")
 	if !again {
 		p.begin()
