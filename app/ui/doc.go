@@ -8,6 +8,6 @@
 //
 // Files: ui.go puts the zones together; top.go, scene*.go, plan*.go, train.go,
 // models.go, strip*.go, track.go and status.go are the zones; browser*.go is the
-// choice of tasks, drawer.go and bookmarks.go lie over the scene, files.go opens
+// choice of tasks, data*.go that of recorded episodes, drawer.go and bookmarks.go lie over the scene, files.go opens
 // scenes; the rest are small widgets and what they share.
 package ui
