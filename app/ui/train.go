@@ -21,7 +21,8 @@ type trainTab struct {
 	status      engine.TrainStatus
 	start       *button
 	pause, stop *button
-	note        *text // what is learned from, where that is not plain
+	rescue      *button // after a failure of the GPU
+	note        *text   // what is learned from, where that is not plain
 	bar         *meter
 	phase, pace *text
 	share       *text
@@ -55,7 +56,7 @@ func newTrainTab(d *desk, presets []string) *trainTab {
 	t.note.cut, t.phase.cut, t.pace.cut = true, true, true
 	t.machine.size = theme.SizeNameCaptionText
 	t.trouble.Wrapping, t.trouble.Importance = fyne.TextWrapWord, widget.DangerImportance
-	t.failure = tight(t.trouble)
+	t.failure = container.NewVBox(tight(t.trouble), t.rescue)
 	t.failure.Hide()
 	t.tabs = newSegmented(d, true, t.open)
 	t.tabs.setItems([]segment{{pageSetup, "Setup", "What is to be trained, and how"},
@@ -76,6 +77,9 @@ func (t *trainTab) buttons(d *desk) {
 	t.start = newButton(d, "Train", theme.MediaPlayIcon(), "Train (T)\nTrain a new world model in the background; planning uses it as it gets better.", t.begin)
 	t.start.Importance = widget.HighImportance
 	t.pause = newButton(d, "Pause", theme.MediaPauseIcon(), "Pause training, or go on with it", t.halt)
+	t.rescue = newButton(d, "Go on on the CPU", theme.MediaPlayIcon(), "Go on from the last checkpoint on the CPU", func() {
+		d.send(engine.StartTraining{Resume: true, Out: t.seen.Out, Device: engine.DeviceCPU})
+	})
 	t.stop = newButton(d, "Stop", theme.MediaStopIcon(), "Stop training\nIt saves a checkpoint; the model so far stays.", func() { d.send(engine.StopTraining{}) })
 }
 
@@ -151,6 +155,8 @@ func (t *trainTab) show(s *engine.State) {
 	t.setup.show(s)
 	t.curves.show(v)
 	t.foresight.show(v)
+	t.setup.device.training = active
+	setHidden(t.rescue, !v.DeviceFailed)
 	setHidden(t.failure, v.Err == "")
 	if v.Err != t.seen.Err {
 		t.trouble.SetText(v.Err)

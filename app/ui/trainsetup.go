@@ -30,6 +30,7 @@ type trainSetup struct {
 	source  *segmented
 	data    *choice
 	planner *choice
+	device  *devicePicker
 	offline *fyne.Container // what is to be said about a data set
 	online  *fyne.Container // what is to be said about collecting
 	forms   []*setupForm
@@ -111,6 +112,7 @@ func newTrainSetup(d *desk, presets []string) *trainSetup {
 	changed := container.NewBorder(nil, nil, nil, link(t.back), t.differ)
 	body := container.New(layout.NewCustomPaddedVBoxLayout(3),
 		row("Preset", t.preset.tip, t.preset), row("Updates", t.updates.tip, t.updates), t.reason, row("Seed", t.seed.tip, t.seed),
+		row("Computes on", t.device.tip, t.device.choice),
 		row("Learns", t.also.tip, t.also),
 		container.New(fieldLayout{}, newHint(d, "Episodes", "Where the episodes come from"), t.source), t.offline, t.online,
 		gap(2), section("evaluation", tested), section("rewards and held-out episodes", reward), section("network", network), section("loss", loss),
@@ -139,12 +141,16 @@ func (t *trainSetup) controls(d *desk, presets []string) {
 		{sourceOnline, "Online", "Online, Algorithm 1 of PlaNet: seed episodes, updates, one episode by the planner with exploration noise, and again"}})
 	t.data = newChoice(d, []string{ownData, otherData}, "Data set\nOwn: episodes of a policy that needs no model, collected first and shared by later runs of this task as it is set. A chosen set also says how the task is set.", t.pick)
 	t.data.Selected = ownData
+	t.device = newDevicePicker(d)
 	t.planner = newChoice(d, nil, "Planner\nIt plays the collected episodes and those of evaluations, with its settings for this task.", nil)
 	t.back = newButton(d, "take back", nil, "Back to the preset's values", func() { t.choose(t.preset.Selected) }).quiet()
 }
 
-// ask wants to know what data sets there are to choose from.
-func (t *trainSetup) ask() { t.desk.send(engine.ListData{Folders: t.folders()}) }
+// ask wants to know what data sets and devices there are to choose from.
+func (t *trainSetup) ask() {
+	t.desk.send(engine.ListData{Folders: t.folders()})
+	t.device.offer(engine.Devices())
+}
 
 // choose takes the values of a preset.
 func (t *trainSetup) choose(preset string) {
@@ -370,7 +376,7 @@ func (t *trainSetup) command() (engine.StartTraining, bool) {
 	for _, f := range t.forms {
 		ok = ok && !f.form.flawed()
 	}
-	c := engine.StartTraining{Preset: t.preset.Selected, Updates: updates, Seed: int64(seed), Beside: slices.Clone(t.beside), Fields: t.overrides()}
+	c := engine.StartTraining{Preset: t.preset.Selected, Updates: updates, Seed: int64(seed), Beside: slices.Clone(t.beside), Fields: t.overrides(), Device: t.device.kind()}
 	for _, p := range t.planners {
 		if p.Title == t.planner.Selected {
 			c.Planner = p.Name
