@@ -91,6 +91,7 @@ func newActor(ctx context.Context, e *Engine, group *errgroup.Group, paint *pain
 	if err != nil {
 		return nil, err
 	}
+	stage.model = e.parts.modelFor(e.cfg.Home, task.Name)
 	return a, a.enter(stage)
 }
 

@@ -62,6 +62,7 @@ func (a *actor) open(title, file string, find func() (sim.Task, error)) {
 		task, err := find()
 		if err == nil {
 			done.stage, err = newStage(a.ctx, a.paint, task)
+			done.stage.model = a.parts.modelFor(a.cfg.Home, task.Name) // looks at the disk
 		}
 		done.err, done.stage.file = err, file
 		if !a.report(done) {
@@ -138,7 +139,7 @@ func (a *actor) enter(s stage) error {
 	a.look.home(s.task)
 	a.draft.Task = describe(s.task)
 	a.draft.Task.File = s.file
-	a.draft.Task.Model = a.parts.modelFor(a.cfg.Home, s.task.Name)
+	a.draft.Task.Model = s.model
 	a.draft.Task.Fields = copyFields(s.inst.Fields())
 	for _, h := range s.inst.Handles() {
 		a.draft.Task.Handles = append(a.draft.Task.Handles, h.Name)

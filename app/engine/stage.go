@@ -12,6 +12,7 @@ import (
 type stage struct {
 	task   sim.Task
 	file   string // that the task was opened from, else ""
+	model  string // that is to be loaded with it, "" if there is none
 	inst   sim.Instance
 	eye    *eye
 	dt     float64      // s of simulated time in a control step
