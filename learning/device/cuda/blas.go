@@ -120,8 +120,14 @@ func (b *blas) multiply(p *product) error {
 // on where they begin.
 func view(address uintptr) []float32 { return unsafe.Slice((*float32)(pointer(address)), 1) }
 
-// Gemm is c = alpha·op(a)·op(b) + beta·c, by cuBLAS where there is one: what it
-// sees by columns is the transpose of what lies there by rows, and cᵀ = op(b)ᵀ·op(a)ᵀ.
+// ownProducts is the size of a product, in operations, below which own kernels
+// multiply: what follows it (a bias, an activation) becomes part of them, which
+// saves a small product a pass and a launch.
+const ownProducts = 1e8
+
+// Gemm is c = alpha·op(a)·op(b) + beta·c, by cuBLAS where there is one and the
+// product is large: what it sees by columns is the transpose of what lies there by
+// rows, and cᵀ = op(b)ᵀ·op(a)ᵀ.
 func (d *Device) Gemm(transA, transB bool, alpha float32, a, b device.Mat, beta float32, c device.Mat) {
 	if d.thread.blas == nil {
 		d.Math.Gemm(transA, transB, alpha, a, b, beta, c)
@@ -132,7 +138,7 @@ func (d *Device) Gemm(transA, transB bool, alpha float32, a, b device.Mat, beta 
 	if rows != c.Rows || cols != c.Cols || k != inner {
 		panic(fmt.Sprintf("cuda: Gemm of %d×%d and %d×%d into %d×%d", rows, k, inner, cols, c.Rows, c.Cols))
 	}
-	if rows == 0 || cols == 0 || k == 0 {
+	if rows == 0 || cols == 0 || k == 0 || 2*float64(rows)*float64(cols)*float64(k) < d.ownBelow {
 		d.Math.Gemm(transA, transB, alpha, a, b, beta, c)
 		return
 	}

@@ -88,8 +88,9 @@ type Device struct {
 	scratch   scratch
 	answer    uintptr // 8 bytes for a number that a kernel returns
 	staging   staging
-	bounce    pinned // downloads pass through it
-	recorded  int    // recordings that are open
+	bounce    pinned  // downloads pass through it
+	recorded  int     // recordings that are open
+	ownBelow  float64 // see ownProducts
 }
 
 var (
@@ -118,7 +119,7 @@ func open(o Options) (*Device, error) {
 	if chunk == 0 {
 		chunk = 32 << 20
 	}
-	d := &Device{info: cards[o.Index], done: make(chan error, 1), list: newList()}
+	d := &Device{info: cards[o.Index], ownBelow: ownProducts, done: make(chan error, 1), list: newList()}
 	t := &thread{
 		name:      fmt.Sprintf("the GPU (%s)", d.info.Name),
 		work:      make(chan *list, 2),
