@@ -17,11 +17,14 @@ const (
 	DeviceAuto = "auto" // the GPU where one works, else the CPU
 	DeviceCPU  = "cpu"
 	DeviceCUDA = "cuda"
+	DeviceTF32 = "cuda-tf32" // products by tensor cores, of numbers with 10 bits of mantissa
 )
+
+var deviceKinds = []string{DeviceAuto, DeviceCPU, DeviceCUDA, DeviceTF32}
 
 // DeviceChoice is one entry of a device picker.
 type DeviceChoice struct {
-	Kind string // DeviceAuto, DeviceCPU or DeviceCUDA
+	Kind string // DeviceAuto, DeviceCPU, DeviceCUDA or DeviceTF32
 	Text string // such as "NVIDIA H200 (141.2 GB, compute 9.0, driver for CUDA 12.4)"
 	Why  string // it cannot be chosen; "" if it can
 }
@@ -36,19 +39,23 @@ func Devices() []DeviceChoice {
 		gpu.Text = cards[0].String()
 		auto.Text = "Automatic: " + cards[0].Name
 	}
-	return []DeviceChoice{auto, {Kind: DeviceCPU, Text: "CPU"}, gpu}
+	list := []DeviceChoice{auto, {Kind: DeviceCPU, Text: "CPU"}, gpu}
+	if cards, err := gpus(); err == nil && cards[0].Major >= 8 {
+		list = append(list, DeviceChoice{Kind: DeviceTF32, Text: cards[0].Name + ", TF32 (faster, three digits)"})
+	}
+	return list
 }
 
 // DeviceSentence says where a job that was told kind computes, and why not on the
 // GPU where that is so; not ok where there is nothing to say of kind.
 func DeviceSentence(kind string) (sentence string, ok bool) {
 	switch cmp.Or(kind, DeviceAuto) {
-	case DeviceAuto, DeviceCUDA:
+	case DeviceAuto, DeviceCUDA, DeviceTF32:
 		cards, err := gpus()
 		if err == nil {
 			return "computing on the GPU: " + cards[0].String(), true
 		}
-		return "computing on the CPU; no GPU: " + err.Error(), kind != DeviceCUDA
+		return "computing on the CPU; no GPU: " + err.Error(), cmp.Or(kind, DeviceAuto) == DeviceAuto
 	}
 	return "", false
 }
@@ -77,14 +84,14 @@ func openDevice(kind string, threads int) (device.Device, error) {
 		return dev, nil
 	case DeviceCPU:
 		return openCPU(threads)
-	case DeviceCUDA:
-		dev, err := cuda.New(cuda.Options{})
+	case DeviceCUDA, DeviceTF32:
+		dev, err := cuda.New(cuda.Options{TF32: kind == DeviceTF32})
 		if err != nil {
-			return nil, fmt.Errorf("device cuda: %w", err)
+			return nil, fmt.Errorf("device %s: %w", kind, err)
 		}
 		return dev, nil
 	}
-	return nil, &UnknownNameError{"device", kind, []string{DeviceAuto, DeviceCPU, DeviceCUDA}}
+	return nil, &UnknownNameError{"device", kind, deviceKinds}
 }
 
 func openCPU(threads int) (device.Device, error) {

@@ -135,11 +135,18 @@ func open(o Options) (*Device, error) {
 	if err := t.start(func() error { return t.open(d.info, o) }); err != nil {
 		return nil, fmt.Errorf("opening NVIDIA card %d (%s): %w", o.Index, d.info.Name, err)
 	}
-	d.name = fmt.Sprintf("cuda (%s, driver for CUDA %d.%d, %s)", d.info.Name, d.info.Driver/1000, d.info.Driver%1000/10, t.blas)
+	d.name = fmt.Sprintf("cuda (%s, driver for CUDA %d.%d, %s%s)", d.info.Name, d.info.Driver/1000, d.info.Driver%1000/10, t.blas, tf32(d.TF32))
 	if d.answer, err = d.arena.take(8); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
+}
+
+func tf32(on bool) string {
+	if on {
+		return ", TF32"
+	}
+	return ""
 }
 
 // open makes the card's context current and loads the kernels.
