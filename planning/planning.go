@@ -6,6 +6,7 @@
 //	    trajectory.go             variables, multipliers, the model's values at an iterate
 //	    bundle.go                 parallel plans before the model
 //	    stepper.go                the Levenberg-Marquardt step on the residuals
+//	    system.go, refine.go      its normal equations, solved in float64 or float32
 //	    expectation.go            Gaussian LatCo's estimates by sampling
 //	    selection.go              the choice among parallel plans
 //	cem.go, mppi.go, shooting.go  shooting: actions alone
@@ -29,7 +30,10 @@ import (
 // Planner turns a Problem into a Plan. Plan returns within 100 ms of ctx ending,
 // if no single call of the model takes as long, with the actions it has so far
 // rolled through the model and ctx's error. Equal problems with equally seeded
-// Rand give equal plans, on any number of processors. A planner can be used by
+// Rand give equal plans, on any number of processors. On another device the model
+// gives the same to rounding, and so do CEM, MPPI and random shooting, whose
+// sequences are drawn by package philox from one number of Rand; the steps of
+// collocation may magnify rounding to another local optimum. A planner can be used by
 // several goroutines as long as nobody changes its settings; a model cannot.
 type Planner interface {
 	Plan(ctx context.Context, p *Problem) (*Plan, error)
