@@ -62,7 +62,7 @@ func Run() error {
 	window := ui.New(a, eng, ui.Options{
 		Tasks: eng.Tasks, Presets: engine.Presets(), Bundled: eng.Bundled(),
 		Pictures: filepath.Join(home, "pictures"), Exports: engine.ExportsFolder(home),
-		Stop:     func() { cancel(); work.wait() },
+		Stop: func() { cancel(); work.wait() },
 	})
 	window.ShowAndRun(ctx)
 	cancel()

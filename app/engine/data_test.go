@@ -180,7 +180,7 @@ func TestDeletingInTheBrowser(t *testing.T) {
 		l.Do(UndoDelete{})
 		l.until("nothing to undo", func(s *State) bool { return s.Status.Level == Failure })
 		l.Do(DeleteEpisodes{[]int{9}})
-		s = l.until("refusal", func(s *State) bool { return strings.Contains(s.Status.Text, "no episode 9") })
+		l.until("refusal", func(s *State) bool { return strings.Contains(s.Status.Text, "no episode 9") })
 
 		lock, err := learning.LockFolder(dir, "latco collect")
 		if err != nil {
@@ -233,7 +233,7 @@ func TestExporting(t *testing.T) {
 		}
 		file := filepath.Join(to, "film.GIF")
 		l.Do(ExportEpisodes{Numbers: []int{3}, Format: ExportGIF, To: file})
-		s = l.until("the film", func(s *State) bool { return strings.HasSuffix(s.Status.Text, file+".") })
+		l.until("the film", func(s *State) bool { return strings.HasSuffix(s.Status.Text, file+".") })
 		if !exists(file) {
 			t.Error("there is no film")
 		}

@@ -174,6 +174,9 @@ func (t *dataTab) openFolder() {
 		}
 	}, t.desk.window)
 	d.SetTitleText("Open a folder of episodes")
+	if folder, err := storage.ListerForURI(storage.NewFileURI(filepath.Dir(t.dir))); t.dir != "" && err == nil {
+		d.SetLocation(folder)
+	}
 	d.Resize(fyne.NewSize(760, 520))
 	d.Show()
 }

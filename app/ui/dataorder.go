@@ -84,8 +84,12 @@ func offered(sets []engine.DataSet, task, now string) (labels []string, dirs []s
 	return labels, dirs
 }
 
+// ofTask puts the sets of a task first, and those that cannot be read last.
 func ofTask(s engine.DataSet, now string) int {
-	if s.Task == now {
+	switch {
+	case s.Problem != "":
+		return 2
+	case s.Task == now:
 		return 0
 	}
 	return 1
