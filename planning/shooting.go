@@ -8,9 +8,9 @@ import (
 )
 
 // RandomShooting draws action sequences from N(0, I), or about the warm plan,
-// clips them to ±1 and takes the one with the best return: CEM that never fits,
-// the baseline of PlaNet's Section 5. With sampled rollouts the best of many is
-// the luckiest of them.
+// clips them to ±1 and takes the one with the best return: CEM that never fits, the
+// baseline of the others. With sampled rollouts the best of many is the luckiest of
+// them.
 //
 // The zero value plans with the defaults of NewRandomShooting.
 type RandomShooting struct {
