@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/latco-studio/latco/app/engine"
+	"github.com/latco-studio/latco/app/ui/internal/demo"
 )
 
 // dataBench is a bench with the Data tab in front and the first set open.
@@ -111,6 +112,18 @@ func TestEpisodesArePicked(t *testing.T) {
 	b.eng.Commands()
 	tab.export(engine.ExportGIF, "")
 	b.wants(engine.ExportEpisodes{Numbers: []int{2, 4, 5, 9}, Format: "gif"})
+	b.edit(func(s *engine.State) { s.Data.Export = &engine.Work{Done: 1, Total: 4} })
+	if tab.save.Text != "Stop at 1 of 4" {
+		t.Errorf("exporting, the button says %q", tab.save.Text)
+	}
+	tab.save.press()
+	b.wants(engine.StopExport{})
+	b.edit(func(s *engine.State) { s.Data.Export = nil })
+	tab.save.press()
+	if b.win.Canvas().Overlays().Top() == nil {
+		t.Error("Export opens no menu")
+	}
+	b.win.Canvas().Overlays().Remove(b.win.Canvas().Overlays().Top())
 	g.TypedShortcut(&fyne.ShortcutSelectAll{})
 	if len(g.selection()) != 12 {
 		t.Errorf("Ctrl+A picks %v", g.selection())
@@ -378,5 +391,32 @@ func TestDataPicture(t *testing.T) {
 	for name, dark := range map[string]bool{"data-dark.png": true, "data-light.png": false} {
 		b.app.Settings().SetTheme(newTheme(dark))
 		test.AssertRendersToImage(t, name, w.Canvas())
+	}
+}
+
+// A notch of the wheel through several thousand episodes, with what it repaints.
+func BenchmarkDataScroll(b *testing.B) {
+	app := test.NewTempApp(b)
+	eng := demo.New()
+	u := New(app, eng, Options{})
+	defer u.win.Close()
+	u.win.Resize(fyne.NewSize(1440, 900))
+	u.win.Show()
+	u.showSide(tabData)
+	eng.Do(engine.OpenData{Dir: "/runs/push-1/episodes"})
+	pump := func() {
+		if call := u.pump.look(time.Now()); call != nil {
+			call()
+		}
+	}
+	pump()
+	grid, offset := u.side.data.grid, float32(0)
+	for b.Loop() {
+		offset += 40
+		if offset > 40_000 {
+			offset = 0
+		}
+		grid.ScrollToOffset(offset)
+		pump()
 	}
 }

@@ -17,7 +17,13 @@ import (
 func (t *dataTab) buttons(s *engine.State) {
 	some := len(t.grid.picked) > 0
 	t.replay.able(s.Data.Replay != nil || s.Data.Chosen != nil && s.Data.Chosen.Err == "")
-	t.save.able(some && s.Data.Export == nil)
+	t.save.able(some || s.Data.Export != nil)
+	export, save := "Export", theme.DocumentSaveIcon()
+	if w := s.Data.Export; w != nil {
+		export, save = fmt.Sprintf("Stop at %d of %d", w.Done, w.Total), theme.MediaStopIcon()
+	}
+	t.save.label(export)
+	t.save.icon(save)
 	t.erase.able(some)
 	label, icon := "Play in 3D", theme.MediaPlayIcon()
 	if s.Data.Replay != nil {
@@ -73,8 +79,12 @@ func (t *dataTab) confirm() {
 		func() { t.desk.send(engine.DeleteEpisodes{Numbers: numbers}) })
 }
 
-// exportMenu opens above the Export button.
+// exportMenu opens above the Export button, which stops an export that goes on.
 func (t *dataTab) exportMenu() {
+	if t.state != nil && t.state.Data.Export != nil {
+		t.desk.send(engine.StopExport{})
+		return
+	}
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.save)
 	t.popUp(at.AddXY(0, -4), true, t.exportItems())
 }
