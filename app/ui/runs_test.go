@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
@@ -127,7 +128,13 @@ func TestOneRunIsLookedAt(t *testing.T) {
 	b, l := runsShown(t)
 	l.rows["without KL"].look.press()
 	b.wants(engine.PlotRuns{Names: []string{"without KL"}})
-	if v := l.viewer; v.title.content != "Run without KL" || len(v.chart.plot.curves) != 1 || v.foresight.of == nil {
+	v := l.viewer
+	if v.title.content != "Run without KL" || len(v.chart.plot.curves) != 1 || v.foresight.of == nil {
 		t.Errorf("%q with %d curves", v.title.content, len(v.chart.plot.curves))
+	}
+	b.press(fyne.KeyEscape)
+	b.wants(engine.PlotRuns{})
+	if v.pop != nil || v.foresight.due.Load() != 0 {
+		t.Error("Esc does not close the view")
 	}
 }

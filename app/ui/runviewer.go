@@ -32,6 +32,7 @@ type runViewer struct {
 	chart     *chart
 	table     *fyne.Container
 	lapse     *choice // of which run
+	lapses    fyne.CanvasObject
 	foresight *foresight
 	wait      *text
 	names     []string
@@ -56,6 +57,7 @@ func newRunViewer(d *desk) *runViewer {
 	v.axis = newAxisChoice(d, func(string) { v.draw() })
 	v.log = newCheck(d, "log", "Logarithmic scale", func(bool) { v.draw() })
 	v.lapse = newChoice(d, nil, "Time-lapse\nOf which run", func(string) { v.lapsed() })
+	v.lapses = tight(v.lapse)
 	v.chart.plot.onX = func(x float64) { v.at = x; v.draw() }
 	return v
 }
@@ -74,7 +76,8 @@ func (v *runViewer) popUp() {
 		return
 	}
 	v.title.set(unless(len(v.names) != 1, "Run "+v.names[0]) + unless(len(v.names) == 1, fmt.Sprintf("%d runs compared", len(v.names))))
-	shut := newButton(v.desk, "", theme.CancelIcon(), "Close", v.hide).quiet()
+	shut := newCloser(v.desk, "")
+	shut.Icon, shut.Importance, shut.OnTapped, shut.tip = theme.CancelIcon(), widget.LowImportance, v.hide, "Close (Esc)"
 	row := container.New(layout.NewCustomPaddedHBoxLayout(8), middle(width(190, tight(v.curve))), middle(newCaption("over")), middle(width(110, tight(v.axis))), middle(tight(v.log)))
 	head := container.NewBorder(nil, nil, v.title, shut)
 	v.above = container.New(layout.NewCustomPaddedVBoxLayout(6), row, v.legend, v.wait)
@@ -82,7 +85,7 @@ func (v *runViewer) popUp() {
 	v.left = container.NewBorder(v.above, nil, nil, nil, v.chart)
 	left := container.NewVSplit(v.left, settings)
 	left.Offset = 0.66
-	right := container.NewVScroll(container.New(layout.NewCustomPaddedVBoxLayout(6), newBold("Prediction"), tight(v.lapse), v.foresight.root))
+	right := container.NewVScroll(container.New(layout.NewCustomPaddedVBoxLayout(6), newBold("Prediction"), v.lapses, v.foresight.root))
 	body := container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, 10, 0, 0), head), nil, nil,
 		container.New(layout.NewCustomPaddedLayout(0, 0, 16, 0), width(340, right)), left)
 	v.pop = widget.NewModalPopUp(container.New(layout.NewCustomPaddedLayout(12, 12, 16, 16), body), v.desk.canvas)
@@ -90,6 +93,7 @@ func (v *runViewer) popUp() {
 	v.pop.Resize(fyne.NewSize(min(runViewerWidth, room.Width-browserMargin), min(runViewerHeight, room.Height-browserMargin)))
 	v.pop.Show()
 	v.desk.tips.drop()
+	v.desk.canvas.Focus(shut)
 	v.foresight.watch(true)
 }
 
@@ -167,7 +171,8 @@ func (v *runViewer) lapsed() {
 	}
 	v.foresight.show(nil, shots)
 	setHidden(v.foresight.root, shots == nil)
-	setHidden(v.lapse, len(v.lapse.Options) < 2)
+	setHidden(v.lapses, len(v.lapse.Options) < 2)
+	v.arrange()
 }
 
 // letter marks run i in legend and table, besides its colour.

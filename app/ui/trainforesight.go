@@ -106,7 +106,7 @@ func newForesight(d *desk) *foresight {
 	turn := newButton(d, "", theme.MediaFastForwardIcon(), "Play the time-lapse from its beginning", f.turn).quiet()
 	film := container.NewBorder(nil, nil, tight(f.play), middle(width(84, f.step)), f.slider)
 	f.lapsing = container.New(layout.NewCustomPaddedVBoxLayout(2), container.NewBorder(nil, nil, tight(turn), nil, f.lapse), f.lapse.words)
-	f.root = container.New(layout.NewCustomPaddedVBoxLayout(5), f.source, f.words, tiles, film, f.strip, f.lapsing)
+	f.root = container.New(layout.NewCustomPaddedVBoxLayout(5), f.source, f.lapsing, f.words, tiles, film, f.strip)
 	f.choose(showNewest)
 	return f
 }
