@@ -2,9 +2,11 @@ package engine
 
 import (
 	"encoding/json"
+	"math/rand"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -204,4 +206,47 @@ func TestRerunFindsTheActions(t *testing.T) {
 	if d := difference(ep); d == 0 || d > 1e-6 {
 		t.Errorf("actions of 24 bits make a difference of %g", d)
 	}
+}
+
+// Whatever is done while episodes are prepared, played and left, nothing stays open and
+// the scene behind comes back.
+func TestReplaysLeaveNothingOpen(t *testing.T) {
+	home := t.TempDir()
+	dir := filepath.Join(home, "data", "mine")
+	gather(t, "one", "scripted", dir, 4)
+	spoil(t, dir, 2)
+	synctest.Test(t, func(t *testing.T) {
+		var open atomic.Int64
+		l := beginLive(t, new(props), func(c *Config) {
+			c.Home = home
+			for i := range c.Parts.Tasks {
+				c.Parts.Tasks[i] = counting(c.Parts.Tasks[i], &open, 20*time.Millisecond, 0)
+			}
+		})
+		l.Do(OpenData{dir})
+		l.until("the open set", func(s *State) bool { return s.Data.Open != nil })
+		rng := rand.New(rand.NewSource(1))
+		for range 300 {
+			l.Do([]Command{ReplayEpisode{0}, ReplayEpisode{1}, ReplayEpisode{2}, ReplayEpisode{3}, SeekReplay{rng.Intn(30)}, SeekReplay{-5}, Stop{}, Plan{},
+				Run{}, Watch{}, Reset{}, Reset{New: true}, StepOnce{}, Pause{true}, Pause{false}, SelectTask{"two"}, SelectTask{"one"}, OpenData{dir},
+				ChooseEpisode{rng.Intn(4)}, DeleteEpisodes{[]int{3}}, UndoDelete{}, ShowThumbs{[]int{0, 1, 2, 3}}, SetTaskField{"gain", "2"},
+				NextCamera{}, Pick{0.5, 0.5}, DragStart{0.5, 0.5}, DragMove{0.6, 0.5}, DragEnd{}, SaveBookmark{}}[rng.Intn(29)])
+			if rng.Intn(3) == 0 {
+				time.Sleep(time.Duration(rng.Intn(120)) * time.Millisecond)
+			}
+		}
+		l.Do(Stop{})
+		l.Do(SelectTask{"two"})
+		s := l.until("the scene", func(s *State) bool {
+			return s.Task.Name == "two" && s.Opening == "" && s.Phase != Replaying && s.Data.Replay == nil
+		})
+		if s.Phase == Replaying {
+			t.Error("the replay goes on")
+		}
+		l.Do(ReplayEpisode{0}) // being prepared when everything stops
+		l.stop()
+		if n := open.Load(); n != 0 {
+			t.Errorf("%d instances were left open", n)
+		}
+	})
 }
