@@ -1,6 +1,10 @@
 package kernels
 
-import "github.com/latco-studio/latco/learning/device"
+import (
+	"fmt"
+
+	"github.com/latco-studio/latco/learning/device"
+)
 
 // geometryOf is s for a kernel.
 func geometryOf(s device.ConvShape) geometry {
@@ -84,6 +88,13 @@ func (m *Math) Deconv(s device.ConvShape, act device.Activation, x, w, b, y devi
 	if b.Len > 0 {
 		atLeast("Deconv", b, s.In)
 	}
+	if s.OutH() == 1 && s.OutW() == 1 && s.H == s.K && s.W == s.K && s.N > 0 {
+		// One position, whose patch is the image: a plain product. By pixels all but
+		// one of the taps of each would be looked up beyond the border.
+		m.Gemm(false, true, 1, x.Mat(s.N, s.Out), w.Mat(s.K*s.K*s.In, s.Out), 0, y.Mat(s.N, s.K*s.K*s.In))
+		m.BiasAct(act, b.Slice(0, min(b.Len, s.In)), y.Slice(0, image).Mat(s.N*s.H*s.W, s.In))
+		return
+	}
 	m.pixels(s, images(x, device.Buffer{}, device.Identity, s.Out), w, output(y, b, act, s.In))
 }
 
@@ -104,6 +115,9 @@ func (m *Math) DeconvBackward(s device.ConvShape, act device.Activation, x, w, y
 
 func checkConv(kernel string, s device.ConvShape, act device.Activation) (image, small, weights int) {
 	known(kernel, act)
+	if positions := s.N * s.H * s.W; positions*s.Stride*s.Stride >= 1<<31 {
+		panic(fmt.Sprintf("kernels: %s of %d positions: more than 32 bits count", kernel, positions))
+	}
 	return volumes(s)
 }
 
