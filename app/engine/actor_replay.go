@@ -106,6 +106,7 @@ func (a *actor) openedReplay(o replayOpened) {
 	}
 	if r.stage == nil {
 		a.halt()
+		a.try("", a.look.dragEnd(a)) // what a hand pulls is let go
 		r.look, r.phase, r.paused = a.look, a.draft.Phase, a.draft.Paused
 	} else {
 		r.stage.close()
