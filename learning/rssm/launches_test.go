@@ -1,36 +1,36 @@
 //go:build linux && cgo
 
-package kernelstest
+package rssm
 
 import (
 	"math/rand"
 	"testing"
 
 	"github.com/latco-studio/latco/learning/device"
+	"github.com/latco-studio/latco/learning/device/cuda/kernels/kernelstest"
 	"github.com/latco-studio/latco/learning/device/purego"
-	"github.com/latco-studio/latco/learning/rssm"
 )
 
-// update does one gradient step of a small model on sequences of length t, and
+// updateSmall does one gradient step of a small model on sequences of length t, and
 // returns its losses.
-func update(tb testing.TB, dev device.Device, length int) rssm.Losses {
+func updateSmall(tb testing.TB, dev device.Device, length int) Losses {
 	tb.Helper()
-	c, err := rssm.Preset("paper")
+	c, err := Preset("paper")
 	if err != nil {
 		tb.Fatal(err)
 	}
 	c.Stoch, c.Deter, c.Hidden, c.EmbedDepth, c.DecoderUnits, c.RewardUnits = 5, 20, 12, 1, 8, 16
-	p, err := rssm.NewParams(c, 2, 1)
+	p, err := NewParams(c, 2, 1)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	tr, err := rssm.NewTrainer(p, dev, 1)
+	tr, err := NewTrainer(p, dev, 1)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	defer tr.Close()
 	r := rand.New(rand.NewSource(1))
-	b := &rssm.Batch{B: 2, T: length, Pixels: make([]uint8, 2*length*rssm.Pixels),
+	b := &Batch{B: 2, T: length, Pixels: make([]uint8, 2*length*Pixels),
 		Actions: make([]float32, 2*length*2), Rewards: make([]float32, 2*length)}
 	r.Read(b.Pixels)
 	losses, err := tr.Update(b)
@@ -40,13 +40,13 @@ func update(tb testing.TB, dev device.Device, length int) rssm.Losses {
 	return losses
 }
 
-// TestTrainingStep compares the losses of a step with the reference, and counts
+// TestLaunchesOfAStep compares the losses of a step with the reference, and counts
 // launches: those of a time step, forward and back, decide how long a scan takes.
-func TestTrainingStep(t *testing.T) {
+func TestLaunchesOfAStep(t *testing.T) {
 	counts := map[int]int{}
 	for _, length := range []int{2, 4} {
-		dev := New()
-		got, want := update(t, dev, length), update(t, purego.New(), length)
+		dev := kernelstest.New()
+		got, want := updateSmall(t, dev, length), updateSmall(t, purego.New(), length)
 		if d := got.Total/want.Total - 1; d > 1e-4 || d < -1e-4 {
 			t.Errorf("loss %g, the reference has %g", got.Total, want.Total)
 		}
