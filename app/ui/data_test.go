@@ -287,7 +287,7 @@ func TestDamagedEpisodeIsExplained(t *testing.T) {
 	tab.grid.press(4, 0)
 	b.refresh()
 	p := tab.player
-	if !strings.Contains(p.trouble.Text, "episode-000004.npz: truncated") || !p.why.Visible() || p.curve.Visible() || p.numbers.content != "damaged" {
+	if !strings.HasPrefix(p.trouble.Text, "episode-000004.npz: truncated") || !p.why.Visible() || p.curve.Visible() || p.numbers.content != "damaged" {
 		t.Errorf("%q, %q", p.trouble.Text, p.numbers.content)
 	}
 	if !tab.replay.Disabled() {

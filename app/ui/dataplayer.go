@@ -3,6 +3,8 @@ package ui
 import (
 	"fmt"
 	"math"
+	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -143,7 +145,7 @@ func (p *episodePlayer) take(v *engine.EpisodeView) {
 	p.slider.Step = 1 / float64(max(p.last(), 1))
 	p.title.set(fmt.Sprintf("Episode %d · %s", v.Number, outcomeWords(v.DataEpisode)))
 	p.facts.set(fmt.Sprintf("%s policy · seed %d", v.Policy, v.Seed))
-	setLabel(p.trouble, v.Err)
+	setLabel(p.trouble, strings.TrimPrefix(v.Err, v.Dir+string(filepath.Separator)))
 	setHidden(p.why, v.Err == "")
 	setHidden(p.curve, p.small || v.Err != "")
 	setHidden(p.track, v.Err != "")
