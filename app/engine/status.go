@@ -204,6 +204,9 @@ func trainingSentence(s *State) Status {
 		return Status{Level: Busy, Text: fmt.Sprintf("Collecting%s episodes to train on: %d so far.", of, t.Episodes)}
 	}
 	text := "Training" + of + fmt.Sprintf(": %d of %d updates", t.Updates, t.Total)
+	if t.Total == 0 { // until the frames are collected
+		text = "Training" + of + fmt.Sprintf(": %d updates, %d of %d frames", t.Updates, t.Collected, t.TotalFrames)
+	}
 	if t.Rate > 0 {
 		text += fmt.Sprintf(", %.3g a second", t.Rate)
 	}

@@ -127,6 +127,7 @@ func (a *actor) learned(ev event) {
 }
 
 func (a *actor) trainingShown(r trainReport) {
+	begun := a.draft.Train.LastSave.IsZero() && !r.view.LastSave.IsZero()
 	a.draft.Train = r.view
 	a.changed = true
 	switch r.view.Status {
@@ -138,6 +139,9 @@ func (a *actor) trainingShown(r trainReport) {
 	case TrainIdle:
 		a.tell(Info, fmt.Sprintf("Training stopped after %d updates, saved in %s.", r.view.Updates, r.view.Out))
 	default:
+		if begun && !a.draft.Runs.Read.IsZero() {
+			a.readRuns() // the run has a folder now
+		}
 		return
 	}
 	a.study.cancel()

@@ -25,7 +25,6 @@ type runList struct {
 	viewer  *runViewer
 	seen    []*learning.RunInfo
 	train   string // folder of the run in training here
-	asked   bool
 }
 
 // mostCompared is how many runs have a colour of their own.

@@ -150,7 +150,7 @@ func (t *trainTab) show(s *engine.State) {
 	}
 	t.phase.set(unless(v.Task == "" || v.Task == s.Task.Name, v.Title+": ") + trainWords(v))
 	setText(t.pace, paceWords(v))
-	t.use(v.Usage, active)
+	t.use(v.Usage, v.Task != "")
 	t.progress(v)
 	t.setup.show(s)
 	t.curves.show(v)
@@ -175,8 +175,8 @@ func setText(t *text, s string) {
 }
 
 // use says what training takes of the machine.
-func (t *trainTab) use(u engine.Usage, active bool) {
-	words := unless(!active, usageWords(u))
+func (t *trainTab) use(u engine.Usage, begun bool) {
+	words := unless(!begun, usageWords(u))
 	t.machine.set(words)
 	t.machine.tip = "What training takes of the machine\nProcessors and memory are of the whole program, the window included." +
 		unless(u.Device == "", "\nComputes on "+u.Device+".") +
