@@ -30,6 +30,8 @@ func Recipes() []Recipe {
 			"thin limbs on a plain floor: without free nats, which the preset leaves out for the lottery's sake, the model stays with the mean image"},
 		{[]string{"class"}, []string{"dmc"}, map[string]string{"seed_episodes": "10", "pretrain_updates": "1000", "updates_per_episode": "200"},
 			"small batches: planning with a model that does not yet see the limbs teaches it nothing new"},
+		{[]string{"class"}, []string{"cheetah-run"}, map[string]string{"reward_scale": "100"},
+			"the rewards of a cheetah that hardly moves yet are small beside the images"},
 		{small, []string{"dmc"}, map[string]string{"horizon": "12", "replan": "1"},
 			"PlaNet plans 12 steps at every step"},
 		{small, []string{"cartpole-swingup", "cartpole-balance"}, map[string]string{"repeat": "8"},
