@@ -34,13 +34,13 @@ func (c *chart) own() { c.plot.shared = false }
 func (c *chart) set(curves []curve, cursor float64, unit string, xs func(float64) string) {
 	c.unit, c.xs = unit, xs
 	c.log = len(curves) > 0 && curves[0].log
-	lo, hi := xRange(curves)
+	c.plot.curves = curves
+	lo, hi := c.plot.xRange()
 	c.plot.columns = nil
 	if hi > lo {
 		c.plot.columns = ticks(lo, hi, 5)
 	}
 	c.plot.rows = nil
-	c.plot.curves = curves
 	if bottom, top, ok := c.scale(); ok && c.plot.shared {
 		if c.plot.rows = ticks(bottom, top, 4); c.log {
 			c.plot.rows = logTicks(bottom, top, 4)
@@ -126,7 +126,7 @@ func (r *chartRenderer) Layout(size fyne.Size) {
 			r.rows[i].Move(fyne.NewPos(chartLeft-6-m.Width, min(max(y-m.Height/2, 0), inner.Height-m.Height)))
 		}
 	}
-	lo, hi := xRange(c.plot.curves)
+	lo, hi := c.plot.xRange()
 	for i, v := range c.plot.columns {
 		x := chartLeft + inner.Width*float32((v-lo)/(hi-lo))
 		m := r.column[i].MinSize()

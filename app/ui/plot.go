@@ -45,6 +45,7 @@ type plot struct {
 	bounds  [2]float64 // of that scale; equal: what the curves need
 	rows    []float64  // grid lines of a shared scale; nil for quarters
 	columns []float64  // grid lines at these x
+	span    [2]float64 // of x, for plots above one another; equal: what the curves need
 	cursor  float64    // x of the dashed vertical line; NaN for none
 	height  float32
 	onX     func(x float64) // pointed at, NaN when the mouse leaves
@@ -74,7 +75,7 @@ func (p *plot) set(curves []curve, cursor float64) {
 func (p *plot) draw(w, h int) image.Image {
 	p.buffer = paint.Sized(p.buffer, w, h)
 	paint.Fill(p.buffer, p.buffer.Rect, colorOf(colorEmpty, p))
-	lo, hi := xRange(p.curves)
+	lo, hi := p.xRange()
 	scale := float64(w) / max(float64(p.Size().Width), 1)
 	p.grid(lo, hi, scale)
 	for _, c := range p.curves {
@@ -187,6 +188,14 @@ func (c *curve) y(v float64) float64 {
 	return v
 }
 
+// xRange is the range of x that is shown.
+func (p *plot) xRange() (lo, hi float64) {
+	if p.span[0] < p.span[1] {
+		return p.span[0], p.span[1]
+	}
+	return xRange(p.curves)
+}
+
 func xRange(curves []curve) (lo, hi float64) {
 	lo, hi = math.Inf(1), math.Inf(-1)
 	for _, c := range curves {
@@ -226,7 +235,7 @@ func yRange(c curve) (lo, hi float64, ok bool) {
 
 func (p *plot) MouseIn(e *desktop.MouseEvent) { p.MouseMoved(e) }
 func (p *plot) MouseMoved(e *desktop.MouseEvent) {
-	if lo, hi := xRange(p.curves); p.onX != nil && hi >= lo {
+	if lo, hi := p.xRange(); p.onX != nil && hi >= lo {
 		p.onX(lo + (hi-lo)*float64(e.Position.X/p.Size().Width))
 	}
 }

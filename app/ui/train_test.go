@@ -193,6 +193,9 @@ func TestCurvesAreChosenAndPointedAt(t *testing.T) {
 	if want := "KL " + figure(first.Y); c.toggles[3].content != want || c.returns.chart.plot.cursor != 0 {
 		t.Errorf("%q, want %q; the cursor of the returns is at %g", c.toggles[3].content, want, c.returns.chart.plot.cursor)
 	}
+	if a, b := c.losses.plot.span, c.success.chart.plot.span; a != b || a != [2]float64{0, 41.5} {
+		t.Errorf("the losses are over %v, success over %v", a, b)
+	}
 	c.losses.plot.MouseOut()
 	if !math.IsNaN(c.returns.chart.plot.cursor) {
 		t.Error("the cursor stays")

@@ -160,6 +160,10 @@ func (t *trainCurves) draw() {
 		t.names.Objects = names
 		t.names.Refresh()
 	}
+	span := spanOf(t.seen, axis)
+	for _, p := range []*plot{t.losses.plot, t.returns.chart.plot, t.success.chart.plot} {
+		p.span = span
+	}
 	t.losses.set(curves, t.at, unit, words)
 	t.returns.draw(t.seen, t.at, axis)
 	t.success.draw(t.seen, t.at, axis)
@@ -167,6 +171,17 @@ func (t *trainCurves) draw() {
 		t.parts = parts
 		t.root.Refresh()
 	}
+}
+
+// spanOf is the part of an axis that all curves together need.
+func spanOf(all map[string][]engine.Point, axis string) [2]float64 {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, points := range all {
+		if n := len(points); n > 0 {
+			lo, hi = min(lo, place(points[0], axis)), max(hi, place(points[n-1], axis))
+		}
+	}
+	return [2]float64{lo, hi}
 }
 
 // nearestPoint is the point at x, or the newest if that is nowhere.
