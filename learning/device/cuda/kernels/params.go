@@ -74,26 +74,26 @@ type convParams struct {
 }
 
 type sumPartsParams struct {
-	c                result
-	m, n, parts, pad int32
+	c              result
+	m, n, parts, _ int32
 }
 
 type biasActParams struct {
-	y                    view
-	bias                 uint64
-	rows, cols, act, pad int32
+	y                  view
+	bias               uint64
+	rows, cols, act, _ int32
 }
 
 type actBackwardParams struct {
-	y, dy, dpre          view
-	rows, cols, act, pad int32
+	y, dy, dpre        view
+	rows, cols, act, _ int32
 }
 
 type colSumParams struct {
-	x                           operand
-	out                         uint64
-	beta                        float32
-	rows, cols, each, wide, pad int32
+	x                         operand
+	out                       uint64
+	beta                      float32
+	rows, cols, each, wide, _ int32
 }
 
 type copyParams struct {
@@ -105,21 +105,21 @@ type mulRowsParams struct {
 	src, scale, dst           view
 	rows, cols, srcRows, each int32
 	beta                      float32
-	pad                       int32
+	_                         int32
 }
 
 type fillParams struct {
 	x     uint64
 	n     int64
 	value float32
-	pad   int32
+	_     int32
 }
 
 type axpyParams struct {
 	x, y  uint64
 	n     int64
 	alpha float32
-	pad   int32
+	_     int32
 }
 
 type scaleParams struct {
@@ -131,7 +131,7 @@ type levelsParams struct {
 	pixels, out uint64
 	n           int64
 	seed        uint64
-	bits, pad   int32
+	bits, _     int32
 }
 
 type gruParams struct {
@@ -168,7 +168,7 @@ type normalParams struct {
 	raw, eps, mean, std, sample view
 	n, d                        int32
 	minStd                      float32
-	pad                         int32
+	_                           int32
 }
 
 type normalBackwardParams struct {
@@ -187,14 +187,14 @@ type divergenceBackwardParams struct {
 	weights                            uint64
 	n, d                               int32
 	weight                             float32
-	pad                                int32
+	_                                  int32
 }
 
 type squaredErrorParams struct {
 	x, y, diff, parts uint64
 	n                 int64
 	weight            float32
-	pad               int32
+	_                 int32
 }
 
 type sumSquaresParams struct {
@@ -206,7 +206,7 @@ type sumDoublesParams struct {
 	parts, out, small uint64
 	n                 int64
 	scale             float64
-	root, pad         int32
+	root, _           int32
 }
 
 const (
@@ -220,9 +220,9 @@ type tensor struct {
 }
 
 type tensors struct {
-	t          [mostTensors]tensor
-	first      [mostTensors]int32
-	count, pad int32
+	t        [mostTensors]tensor
+	first    [mostTensors]int32
+	count, _ int32
 }
 
 type tensorSquaresParams struct {
@@ -236,7 +236,7 @@ type adamParams struct {
 	guards            int32
 	clip, lr, scale   float32
 	beta1, beta2, eps float32
-	pad               int32
+	_                 int32
 }
 
 type streamNormalsParams struct {
@@ -255,7 +255,7 @@ type weighParams struct {
 	x, weights uint64
 	n, k       int32
 	gamma      float32
-	pad        int32
+	_          int32
 }
 
 type fitParams struct {
@@ -263,5 +263,5 @@ type fitParams struct {
 	weights, mean, std uint64
 	rows, cols         int32
 	floor              float32
-	pad                int32
+	_                  int32
 }
