@@ -407,7 +407,7 @@ func (l *live) asked() uint64 {
 // older one may have had the property, too.
 func (l *live) until(what string, ok func(*State) bool) *State {
 	l.t.Helper()
-	deadline := time.Now().Add(time.Minute)
+	deadline := time.Now().Add(5 * time.Minute) // of a machine that has much else to do
 	asked := l.asked()
 	for {
 		s := l.State()
@@ -415,7 +415,7 @@ func (l *live) until(what string, ok func(*State) bool) *State {
 			return s
 		}
 		if time.Now().After(deadline) {
-			l.t.Fatalf("no %s within a minute; state %+v, status %q", what, s, s.Status.Text)
+			l.t.Fatalf("no %s within five minutes; state %+v, status %q", what, s, s.Status.Text)
 		}
 		time.Sleep(2 * time.Millisecond)
 	}

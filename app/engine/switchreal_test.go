@@ -55,11 +55,11 @@ func (l *live) train() {
 // quiet has everything stand still, on the first task, and says what is held then.
 func (l *live) quiet() holdings {
 	l.t.Helper()
-	l.until("updates", func(s *State) bool { return s.Train.Updates > 0 && s.Train.Task == "lottery" })
-	l.Do(StopTraining{})
 	l.Do(SelectTask{"lottery"})
 	l.Do(Stop{})
-	l.Do(Pause{true})
+	l.Do(Pause{true}) // the trainer, of low priority, has the machine to itself
+	l.until("updates", func(s *State) bool { return s.Train.Updates > 0 && s.Train.Task == "lottery" })
+	l.Do(StopTraining{})
 	l.until("rest on the first task", func(s *State) bool {
 		return s.Task.Name == "lottery" && s.Opening == "" && s.Model.Name != "" && s.Train.Status == TrainIdle && !s.Moving
 	})
