@@ -15,6 +15,7 @@ type expectation struct {
 	p     *Problem
 	model MomentLinearizer
 
+	seed                   uint64 // of this iteration's transitions
 	samples, rewardSamples int
 	released               bool // DualReleased: violation of the transition at the mean
 
@@ -44,6 +45,7 @@ func (e *expectation) linearise(ctx context.Context) error {
 		copy(part(e.std, i, tr.h*tr.zdim), tr.std)
 		tr.clearReward()
 	}
+	e.seed = e.p.Rand.Uint64()
 	if err := e.portions(ctx, e.momentRows(), e.moments); err != nil {
 		return err
 	}
@@ -63,7 +65,7 @@ func (e *expectation) momentRows() int {
 func (e *expectation) moments(lo, hi int) error {
 	z, a := e.model.FeatureDim(), e.model.ActionDim()
 	return e.model.LinearizeMoments(hi-lo, e.samples, e.from[lo*z:hi*z], e.std[lo*z:hi*z], e.a[lo*a:hi*a],
-		e.next[lo*z:hi*z], e.nextStd[lo*z:hi*z], e.dz[lo*z*z:hi*z*z], e.da[lo*z*a:hi*z*a], e.p.Rand)
+		e.next[lo*z:hi*z], e.nextStd[lo*z:hi*z], e.dz[lo*z*z:hi*z*z], e.da[lo*z*a:hi*z*a], e.seed, lo)
 }
 
 // rewards estimates E_q[softplus(−r(z_{t+1}))], its gradient with respect to

@@ -87,8 +87,9 @@ type MomentLinearizer interface {
 	// and fills nextMean, nextStd (n×Z: mean and population standard deviation
 	// over the K samples) and dz (n×Z×Z), da (n×Z×A): the Jacobians of nextMean
 	// with respect to mean and a at fixed noise, std held constant. dz and da may
-	// be nil.
-	LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, da []float64, rng *rand.Rand) error
+	// be nil. The noise of a row is that of number first+i in the stream of seed,
+	// so that it does not depend on how many rows are asked for at once.
+	LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, da []float64, seed uint64, first int) error
 }
 
 // ErrMissing is wrapped by NeedError.

@@ -60,6 +60,7 @@ type call struct {
 	err    io.Writer
 	build  Build
 	stderr *os.File // err if it is a file, for the progress bar
+	where  string   // a job computes, as long as nobody has said so
 }
 
 // usageError makes the exit code 2.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"flag"
-	"fmt"
 
 	"github.com/latco-studio/latco/app/engine"
 	"github.com/latco-studio/latco/learning"
@@ -30,10 +29,11 @@ func addDevice(fs *flag.FlagSet) *string {
 	return fs.String("device", "auto", "where computing happens: auto, cpu, cuda or cuda-tf32 (faster products, three digits)")
 }
 
-// tellDevice says where a job computes, on stderr.
+// tellDevice has the progress of a job say where it computes, once it does: a job
+// that cannot begin says nothing but why.
 func (c *call) tellDevice(kind string) {
 	if sentence, ok := engine.DeviceSentence(kind); ok {
-		fmt.Fprintf(c.err, "latco: %s\n", sentence)
+		c.where = "latco: " + sentence
 	}
 }
 

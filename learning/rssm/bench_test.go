@@ -1,7 +1,6 @@
 package rssm
 
 import (
-	"math/rand"
 	"testing"
 
 	"github.com/latco-studio/latco/learning/device"
@@ -98,11 +97,10 @@ func BenchmarkLinearize30(b *testing.B) {
 }
 
 func BenchmarkLinearizeMoments30x50(b *testing.B) {
-	rng := rand.New(rand.NewSource(1))
 	benchmarkModel(b, func(m *Model) error {
 		n, w, a := 30, m.FeatureDim(), m.ActionDim()
 		z := func() []float64 { return make([]float64, n*w) }
-		return m.LinearizeMoments(n, 50, z(), z(), make([]float64, n*a), z(), z(), make([]float64, n*w*w), make([]float64, n*w*a), rng)
+		return m.LinearizeMoments(n, 50, z(), z(), make([]float64, n*a), z(), z(), make([]float64, n*w*w), make([]float64, n*w*a), 1, 0)
 	})
 }
 

@@ -197,7 +197,7 @@ func modelsAgree(t *testing.T, c Config) {
 		}
 		for _, err := range []error{
 			m.Linearize(n, z, act, out.next, out.dz, out.da),
-			m.LinearizeMoments(n, k, z, std, act, out.moments, make([]float64, n*w), out.dm, nil, newRand(12)),
+			m.LinearizeMoments(n, k, z, std, act, out.moments, make([]float64, n*w), out.dm, nil, 12, 0),
 			m.Score(z[:w], actions, 5, 3, out.returns, newRand(13)),
 			m.LinearizeReward(n, z, make([]float64, n), out.drdz),
 		} {

@@ -104,7 +104,7 @@ func modelWithoutMemory(t *testing.T, c Config) {
 		},
 		"LinearizeReward": func(m *Model) error { return m.LinearizeReward(1, z, make([]float64, 1), nil) },
 		"LinearizeMoments": func(m *Model) error {
-			return m.LinearizeMoments(1, 2, z, z, a, make([]float64, w), make([]float64, w), make([]float64, w*w), nil, newRand(1))
+			return m.LinearizeMoments(1, 2, z, z, a, make([]float64, w), make([]float64, w), make([]float64, w*w), nil, 1, 0)
 		},
 		"Decode": func(m *Model) error { return m.Decode(1, z, pixels) },
 	} {

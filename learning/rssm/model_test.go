@@ -204,7 +204,7 @@ func linearizeMoments(t *testing.T, c Config) {
 	dz, da := make([]float64, n*w*w), make([]float64, n*w*a)
 	moments := func(mean, std []float64, next, nextStd, dz, da []float64) {
 		t.Helper()
-		err := m.LinearizeMoments(n, k, mean, std, act, next, nextStd, dz, da, rand.New(rand.NewSource(9)))
+		err := m.LinearizeMoments(n, k, mean, std, act, next, nextStd, dz, da, 9, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -222,7 +222,7 @@ func TestMomentsOfAPoint(t *testing.T) {
 	k, w, s := 4000, m.FeatureDim(), m.config.Stoch
 	z, act, std := normals(rand.New(rand.NewSource(1)), w), []float64{0.3}, make([]float64, w)
 	mean, dev, plain := make([]float64, w), make([]float64, w), make([]float64, w)
-	if err := m.LinearizeMoments(1, k, z, std, act, mean, dev, nil, nil, rand.New(rand.NewSource(2))); err != nil {
+	if err := m.LinearizeMoments(1, k, z, std, act, mean, dev, nil, nil, 2, 0); err != nil {
 		t.Fatal(err)
 	}
 	if err := m.Linearize(1, z, act, plain, nil, nil); err != nil {

@@ -3,7 +3,6 @@ package rssm
 import (
 	"fmt"
 	"math"
-	"math/rand"
 
 	"github.com/latco-studio/latco/learning/device"
 	"github.com/latco-studio/latco/learning/graph"
@@ -13,14 +12,12 @@ import (
 // std: n×Z; a: n×A) through the sampled dynamics and fills nextMean, nextStd
 // (n×Z: mean and population standard deviation over the samples) and, unless
 // nil, dz (n×Z×Z) and da (n×Z×A): the Jacobians of nextMean with respect to mean
-// and a at fixed noise, std held constant (Gaussian LatCo, section 3.4 and appendix C).
-func (m *Model) LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, da []float64, rng *rand.Rand) error {
+// and a at fixed noise, std held constant (Gaussian LatCo, section 3.4 and appendix C). Row i has the
+// noise of number first+i in the streams of seed.
+func (m *Model) LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, da []float64, seed uint64, first int) error {
 	w := m.config.Feature()
 	if k < 1 {
 		return fmt.Errorf("world model: moments of %d samples", k)
-	}
-	if rng == nil {
-		return fmt.Errorf("world model: moments need a random generator")
 	}
 	if err := firstError(
 		need("mean", len(mean), n*w), need("std", len(std), n*w), need("a", len(a), n*m.act),
@@ -33,10 +30,9 @@ func (m *Model) LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, 
 	if err := firstError(m.reserve(groups*k), m.reserveDerivatives(groups*k), m.reserveClouds(groups)); err != nil {
 		return err
 	}
-	seed := rng.Uint64()
 	for lo := 0; lo < n; lo += groups {
 		hi := min(n, lo+groups)
-		c := cloud{seed: seed, row: lo * k, k: k, mean: mean[lo*w : hi*w], std: std[lo*w : hi*w], a: a[lo*m.act : hi*m.act], nextStd: nextStd[lo*w : hi*w]}
+		c := cloud{seed: seed, row: (first + lo) * k, k: k, mean: mean[lo*w : hi*w], std: std[lo*w : hi*w], a: a[lo*m.act : hi*m.act], nextStd: nextStd[lo*w : hi*w]}
 		out := blocks{next: nextMean[lo*w : hi*w], dz: cut(dz, lo*w*w, hi*w*w), da: cut(da, lo*w*m.act, hi*w*m.act)}
 		if err := m.moments(hi-lo, c, out); err != nil {
 			return err

@@ -85,7 +85,7 @@ func (m *Model) LinearizeReward(n int, z, r, drdz []float64) error {
 
 // LinearizeMoments estimates mean and standard deviation of the next latent
 // from k samples a row.
-func (m *Model) LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, da []float64, rng *rand.Rand) error {
+func (m *Model) LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, da []float64, seed uint64, first int) error {
 	clear(nextMean)
 	clear(nextStd)
 	clear(dz)
@@ -93,6 +93,7 @@ func (m *Model) LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, 
 	z, next := make([]float64, m.Z), make([]float64, m.Z)
 	jz, ja := make([]float64, m.Z*m.Z), make([]float64, m.Z*m.A)
 	for i := range n {
+		rng := rand.New(rand.NewSource(int64(seed) + int64(first+i)))
 		mu, sigma := row(nextMean, i, m.Z), row(nextStd, i, m.Z)
 		for range k {
 			for j := range z {

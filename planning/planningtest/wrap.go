@@ -72,8 +72,8 @@ func (m *Tap) LinearizeReward(n int, z, r, drdz []float64) error {
 }
 
 // LinearizeMoments is the model's, tapped.
-func (m *Tap) LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, da []float64, rng *rand.Rand) error {
-	if err := m.Model.LinearizeMoments(n, k, mean, std, a, nextMean, nextStd, dz, da, rng); err != nil {
+func (m *Tap) LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, da []float64, seed uint64, first int) error {
+	if err := m.Model.LinearizeMoments(n, k, mean, std, a, nextMean, nextStd, dz, da, seed, first); err != nil {
 		return err
 	}
 	return m.After("LinearizeMoments", map[string][]float64{"nextMean": nextMean, "nextStd": nextStd, "dz": dz, "da": da})
