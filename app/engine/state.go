@@ -177,6 +177,8 @@ type Usage struct {
 	Cores    float64 // processor time per wall time of the whole program, of CPUs
 	CPUs     int
 	Resident int64 // bytes of memory of the whole program
+	Card     int64 // bytes in use of the GPU's memory, by all programs; 0 without one
+	CardAll  int64 // bytes that it has
 	Replay   int64 // bytes of the replay buffer's images in memory
 	Scratch  int64 // bytes of them in the scratch file
 }

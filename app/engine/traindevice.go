@@ -52,6 +52,17 @@ func (s *seat) take(kind string) (err error) {
 
 func (s *seat) close() error { return s.dev.Close() }
 
+// read says what is in use of a GPU's memory. It is called on the goroutine that
+// computes; a card that fails says so at the next step.
+func (s *seat) read(u *Usage) {
+	u.Card, u.CardAll = 0, 0
+	if card, ok := s.dev.(device.Metered); ok {
+		if free, total, err := card.MemoryLeft(); err == nil {
+			u.Card, u.CardAll = total-free, total
+		}
+	}
+}
+
 // mover is a Trainer that can change its device, such as learning.Trainer.
 type mover interface{ Move(learning.Move) }
 

@@ -60,3 +60,31 @@ func TestTrainingAfterADeviceFailed(t *testing.T) {
 		t.Error("an unknown way to go on is taken")
 	}
 }
+
+// card is a device with 100 bytes, or one that does not answer.
+type card struct {
+	device.Device
+	free int64
+	err  error
+}
+
+func (c card) MemoryLeft() (free, total int64, err error) { return c.free, 100, c.err }
+
+// What is in use of a card is told while training computes there, and only then.
+func TestCardInUse(t *testing.T) {
+	var u Usage
+	for _, c := range []struct {
+		dev       device.Device
+		used, all int64
+	}{
+		{card{free: 30}, 70, 100},
+		{card{err: errors.New("lost")}, 0, 0},
+		{card{free: 100}, 0, 100},
+		{struct{ device.Device }{}, 0, 0},
+	} {
+		(&seat{dev: c.dev}).read(&u)
+		if u.Card != c.used || u.CardAll != c.all {
+			t.Errorf("%+v: %d of %d bytes, want %d of %d", c.dev, u.Card, u.CardAll, c.used, c.all)
+		}
+	}
+}

@@ -128,6 +128,7 @@ type trainRun struct {
 	view   trainDraft
 	reward string // which one is learned
 	warned int    // of the episodes that were skipped
+	seat   *seat  // where it computes; nil before
 }
 
 // end reports how the run ended.
@@ -172,6 +173,8 @@ func (r *trainRun) trainOn(kind string, resume bool, lessons []lesson) error {
 		return err
 	}
 	defer place.close()
+	r.seat = &place
+	defer func() { r.seat = nil }()
 	r.view.Usage.Device = place.dev.Name()
 	trainer, err := r.parts.Training.trainer(learning.TrainerOptions{
 		Run: r.run, Out: r.options.Out, Device: place.dev, Resume: resume, Collector: players, Evaluator: players,
@@ -200,6 +203,9 @@ func (r *trainRun) progress(p learning.Progress) {
 		r.trainWorker.report(failed{fmt.Sprintf("Left out of training (%d so far)", n), p.Skipped[n-1]})
 	}
 	if r.view.follow(p, time.Now()) {
+		if r.seat != nil {
+			r.seat.read(&r.view.Usage)
+		}
 		r.tell()
 	}
 }

@@ -241,6 +241,9 @@ func usageWords(u engine.Usage) string {
 	if u.Resident > 0 {
 		parts = append(parts, "memory "+megabytes(u.Resident))
 	}
+	if u.CardAll > 0 {
+		parts = append(parts, fmt.Sprintf("GPU %s of %s", megabytes(u.Card), megabytes(u.CardAll)))
+	}
 	if u.Replay > 0 {
 		parts = append(parts, "replay "+megabytes(u.Replay))
 	}

@@ -46,6 +46,13 @@ type Device interface {
 	Close() error
 }
 
+// Metered is a device with memory of its own, which other programs use, too.
+type Metered interface {
+	// MemoryLeft is how many bytes of the device's memory nobody has taken, and
+	// how many there are. An error is a failure of the device.
+	MemoryLeft() (free, total int64, err error)
+}
+
 // Memory moves numbers. Upload and Download may return before a copy is done
 // only if the host slice can be reused at once.
 type Memory interface {

@@ -259,6 +259,26 @@ func TestOutOfMemory(t *testing.T) {
 	}
 }
 
+// What is taken of the card's memory is missing from what is left.
+func TestMemoryLeft(t *testing.T) {
+	d := emulated(t, Options{})
+	emulate.Limit(1 << 30)
+	defer emulate.Limit(8 << 30)
+	before, total, err := d.MemoryLeft()
+	if err != nil || total != 1<<30 {
+		t.Fatalf("%d bytes of %d left, %v; want some of 2³⁰", before, total, err)
+	}
+	b, err := d.Alloc(1 << 26)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Free(b)
+	after, _, err := d.MemoryLeft()
+	if err != nil || before-after < 4<<26 {
+		t.Errorf("%d bytes left before and %d after 2²⁸ were taken, %v", before, after, err)
+	}
+}
+
 // A lost device is an error everywhere, once and for ever, and closes; the next one
 // works.
 func TestLostDevice(t *testing.T) {

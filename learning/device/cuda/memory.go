@@ -47,6 +47,15 @@ func (d *Device) released(address uintptr) {
 	}
 }
 
+// MemoryLeft is what all programs have left of the card's memory, and all of it, in bytes.
+func (d *Device) MemoryLeft() (free, total int64, err error) {
+	err = d.call(func() (err error) {
+		free, total, err = cu.MemInfo()
+		return err
+	})
+	return free, total, err
+}
+
 // Download copies the start of src to dst when everything queued before is done.
 func (d *Device) Download(dst []float32, src device.Buffer) error {
 	if len(dst) > src.Len {
