@@ -87,7 +87,7 @@ func openDevice(kind string, threads int) (device.Device, error) {
 	case DeviceCUDA, DeviceTF32:
 		dev, err := cuda.New(cuda.Options{TF32: kind == DeviceTF32})
 		if err != nil {
-			return nil, fmt.Errorf("device %s: %w", kind, err)
+			return nil, fmt.Errorf("device %s: %w; -device cpu computes without a GPU (latco version lists what there is)", kind, err)
 		}
 		return dev, nil
 	}
