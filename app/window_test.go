@@ -144,7 +144,9 @@ func startDisplay(t *testing.T, width, height int) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := exec.Command("Xvfb", "-displayfd", "3", "-nolisten", "tcp", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height))
+	// Without -noreset a client that leaves as the last one, such as xdotool, makes the
+	// server begin anew and refuse who comes at that moment.
+	x := exec.Command("Xvfb", "-displayfd", "3", "-noreset", "-nolisten", "tcp", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height))
 	x.ExtraFiles = []*os.File{pipe}
 	if err := x.Start(); err != nil {
 		t.Fatal(err)
