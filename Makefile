@@ -48,12 +48,15 @@ test: test-deps
 	@$(MAKE) --no-print-directory cuda-deps || echo "No CUDA headers, see above: what runs on a GPU is neither compiled nor tested."
 	@$(MAKE) --no-print-directory tested
 
+# A server that begins anew when its last client leaves refuses the next one's call.
+XVFB := xvfb-run -a -s '-screen 0 1280x1024x24 -noreset'
+
 tested: build
 	$(GO) vet $(GOFLAGS_) ./...
-	xvfb-run -a $(GO) test $(GOFLAGS_) -timeout 30m ./...
+	$(XVFB) $(GO) test $(GOFLAGS_) -timeout 30m ./...
 
 race: test-deps build
-	xvfb-run -a $(GO) test $(GOFLAGS_) -race -timeout 60m ./...
+	$(XVFB) $(GO) test $(GOFLAGS_) -race -timeout 60m ./...
 
 lint: deps
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$bad" ]; then echo "not gofmt-clean:"; echo "$$bad"; exit 1; fi
