@@ -29,7 +29,7 @@ TAGS := $(TAGS),nvidia
 export C_INCLUDE_PATH := $(CUDA_HEADERS)$(addprefix :,$(C_INCLUDE_PATH))
 endif
 
-.PHONY: run build test tested race lint bench quality pictures kernels package deps test-deps cuda-deps clean
+.PHONY: run build test tested race lint bench quality pictures kernels package bundle deps test-deps cuda-deps clean
 
 run: build
 	bin/latco
@@ -122,6 +122,11 @@ kernels:
 # A Debian package whose dependencies apt installs with it.
 package: build
 	GO=$(GO) VERSION=$(VERSION) resources/package/deb.sh
+
+# The program and its libraries in one folder, for machines where nothing may be
+# installed: a GPU node, say.
+bundle: build
+	VERSION=$(VERSION) MUJOCO_DIR=$(MUJOCO_DIR) resources/package/bundle.sh
 
 deps:
 	@resources/package/need.sh $(BUILD_PACKAGES)
