@@ -1,5 +1,7 @@
 package device
 
+import "fmt"
+
 // ChainShape sizes the normal equations of collocation (LatCo, Eq. 9): Plans
 // systems, each a chain of Horizon+1 blocks. Block t has the unknowns [a_t, z_t];
 // the first has no z, which is given, the last no a.
@@ -58,4 +60,60 @@ type GRUParts struct {
 	Recur      Mat // D×3·D
 	Through    Mat // n·D×D, or no rows
 	Scale      float32
+}
+
+// Check panics unless the buffers of a SolveChains fit.
+func (y ChainSystem) Check(s ChainShape, step, corrected Buffer) {
+	if s.Plans < 0 || s.Horizon < 1 || s.Latent < 1 || s.Action < 1 {
+		panic(fmt.Sprintf("device: SolveChains of %+v", s))
+	}
+	steps := s.Plans * s.Horizon
+	for _, b := range []struct {
+		name string
+		Buffer
+		want int
+	}{
+		{"Jacobian", y.Jacobian, steps * s.Latent * (s.Action + s.Latent)}, {"Defect", y.Defect, steps * s.Latent},
+		{"Excess", y.Excess, steps * s.Action}, {"Cost", y.Cost, steps}, {"CostGradient", y.CostGradient, steps * s.Latent},
+		{"Dyn", y.Dyn, steps}, {"Act", y.Act, steps}, {"Kappa", y.Kappa, s.Plans},
+		{"step", step, s.Plans * s.Unknowns()}, {"corrected", corrected, s.Plans},
+	} {
+		if b.Len != b.want {
+			panic(fmt.Sprintf("device: SolveChains: %s has %d numbers, want %d", b.name, b.Len, b.want))
+		}
+	}
+}
+
+// Check panics unless the parts of n Jacobians fit together, and returns their sizes:
+// numbers of s, h, a, and of gates.
+func (p GRUParts) Check(n int, jacobian Buffer) (stoch, deter, action, gates int) {
+	deter = p.Keep.Cols
+	if n < 1 || deter < 1 {
+		panic(fmt.Sprintf("device: GRUJacobian of %d Jacobians with %d numbers in h", n, deter))
+	}
+	stoch = p.StochIn.Rows / n
+	action, gates = p.StochIn.Cols-stoch, p.Gates.Cols/deter
+	z := stoch + deter
+	for _, m := range []struct {
+		name string
+		Mat
+		rows, cols int
+	}{
+		{"StochDeter", p.StochDeter, n * stoch, deter}, {"StochIn", p.StochIn, n * stoch, stoch + action},
+		{"DeterIn", p.DeterIn, n * (stoch + action), deter}, {"Gates", p.Gates, n, gates * deter}, {"Keep", p.Keep, n, deter},
+		{"Recur", p.Recur, deter, 3 * deter}, {"Through", p.Through, n * deter, deter},
+	} {
+		if m.name == "Through" && m.Rows == 0 {
+			continue
+		}
+		if m.Rows != m.rows || m.Cols != m.cols || m.Rows > 1 && m.Stride < m.Cols ||
+			m.Rows > 0 && m.Offset+(m.Rows-1)*m.Stride+m.Cols > m.Len {
+			panic(fmt.Sprintf("device: GRUJacobian: %s is %d×%d from %d on with stride %d in a buffer of %d, want %d×%d",
+				m.name, m.Rows, m.Cols, m.Offset, m.Stride, m.Len, m.rows, m.cols))
+		}
+	}
+	if gates > 3 || jacobian.Len != n*z*(action+z) {
+		panic(fmt.Sprintf("device: GRUJacobian with %d gates into %d numbers, want at most 3 into %d", gates, jacobian.Len, n*z*(action+z)))
+	}
+	return stoch, deter, action, gates
 }
