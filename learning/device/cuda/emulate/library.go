@@ -12,6 +12,8 @@ import (
 	"slices"
 	"sync"
 	"testing"
+
+	"github.com/latco-studio/latco/learning/device/cuda/kernels"
 )
 
 // Library builds the driver, unless it was built of the same sources before, and
@@ -30,12 +32,16 @@ var built = sync.OnceValues(build)
 func build() (string, error) {
 	_, here, _, _ := runtime.Caller(0)
 	cuda := filepath.Dir(filepath.Dir(here))
-	kernels := filepath.Join(cuda, "kernels")
+	folder := filepath.Join(cuda, "kernels")
 	compiler := os.Getenv("CC")
 	if compiler == "" {
 		compiler = "cc"
 	}
-	args := []string{"-shared", "-fPIC", "-O2", "-std=gnu11", "-D_GNU_SOURCE", "-fno-strict-aliasing", "-I", kernels, "-x", "c", filepath.Join(kernels, "all.cu"), filepath.Join(kernels, "tensor.cu"), "-x", "none"}
+	args := []string{"-shared", "-fPIC", "-O2", "-std=gnu11", "-D_GNU_SOURCE", "-fno-strict-aliasing", "-I", folder, "-x", "c"}
+	for _, m := range kernels.Sources {
+		args = append(args, filepath.Join(folder, m.Source))
+	}
+	args = append(args, "-x", "none")
 	hash := sha256.New()
 	for _, pattern := range []string{"kernels/*.cu", "kernels/*.cuh", "kernels/*.h", "kernels/emulate/*.[ch]", "emulate/libcuda/*.[ch]"} {
 		names, err := filepath.Glob(filepath.Join(cuda, pattern))

@@ -3,24 +3,28 @@
 // and with which arguments. README.md has the conventions and the design.
 package kernels
 
-import _ "embed"
+import "embed"
 
 //go:generate go run ./compile
 
-var (
-	//go:embed kernels.ptx
-	base string
-	//go:embed tensor.ptx
-	tensorCores string
-)
+//go:embed *.ptx
+var ptx embed.FS
 
 // Modules is the PTX to load on a card of that compute capability: every kernel
 // that it can run is in one of them.
 func Modules(major, minor int) []string {
-	if major >= 8 {
-		return []string{base, tensorCores}
+	var list []string
+	for _, m := range Sources {
+		if m.Compute > 10*major+minor {
+			continue
+		}
+		text, err := ptx.ReadFile(m.PTX)
+		if err != nil {
+			panic(err) // it is not embedded
+		}
+		list = append(list, string(text))
 	}
-	return []string{base}
+	return list
 }
 
 // Oldest is the oldest compute capability the kernels run on, as major, minor.

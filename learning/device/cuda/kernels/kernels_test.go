@@ -12,21 +12,21 @@ import (
 // TestPTXMatchesSources compares what the PTX says it was made of with the files
 // beside it. On failure: make kernels.
 func TestPTXMatchesSources(t *testing.T) {
-	hash, err := Hash(".")
-	if err != nil {
-		t.Fatal(err)
-	}
 	for i, m := range Sources {
-		if text := Modules(8, 0)[i]; !strings.Contains(text, "// sources "+hash+"\n") {
+		hash, err := m.Hash(".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := Modules(9, 0)[i]; !strings.Contains(text, "// sources "+hash+"\n") {
 			t.Errorf("%s was made of other sources than those beside it: run make kernels", m.PTX)
 		}
-	}
-	stamp, err := os.ReadFile("kernelstest/sources.h")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(stamp), hash) {
-		t.Error("kernelstest/sources.h is of other sources: run make kernels")
+		stamp, err := os.ReadFile(m.Stamp())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(stamp), hash) {
+			t.Errorf("%s is of other sources: run make kernels", m.Stamp())
+		}
 	}
 }
 
@@ -35,7 +35,7 @@ var entry = regexp.MustCompile(`\.entry (\w+)\(`)
 // TestPTXHasEveryKernel also looks for kernels that nobody launches.
 func TestPTXHasEveryKernel(t *testing.T) {
 	var have []string
-	for _, text := range Modules(8, 0) {
+	for _, text := range Modules(9, 0) {
 		for _, m := range entry.FindAllStringSubmatch(text, -1) {
 			have = append(have, m[1])
 		}
@@ -54,7 +54,7 @@ func TestPTXHasEveryKernel(t *testing.T) {
 // TestPTXUsesNoLocalMemory: registers that spill into arrays make products slow.
 // (What ptxas spills is in README.md.)
 func TestPTXUsesNoLocalMemory(t *testing.T) {
-	for i, text := range Modules(8, 0) {
+	for i, text := range Modules(9, 0) {
 		if strings.Contains(text, "__local_depot") {
 			t.Errorf("%s keeps arrays in local memory", Sources[i].PTX)
 		}

@@ -5,50 +5,57 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 )
 
 // Module is a file of PTX and how it is made.
 type Module struct {
 	PTX, Source string // files of this folder
-	Arch        string // such as compute_70
+	Compute     int    // the oldest compute capability it is for, such as 70
 }
 
-// Sources are the modules, in the order of Modules.
+// Sources are the modules. Every family of kernels has its own, so that a change of
+// one leaves the others' PTX as it is.
 var Sources = []Module{
-	{PTX: "kernels.ptx", Source: "all.cu", Arch: "compute_70"},
-	{PTX: "tensor.ptx", Source: "tensor.cu", Arch: "compute_80"},
+	{PTX: "kernels.ptx", Source: "all.cu", Compute: 70},
+	{PTX: "tensor.ptx", Source: "tensor.cu", Compute: 80},
 }
 
 // Options are those of the compiler.
 func (m Module) Options() []string {
-	return []string{"--gpu-architecture=" + m.Arch, "-I.", "-default-device"}
+	return []string{fmt.Sprintf("--gpu-architecture=compute_%d", m.Compute), "-I.", "-default-device"}
 }
 
 // Header begins a module's PTX: of which sources and by which compiler it was made.
 func (m Module) Header(hash string, major, minor int) string {
-	return fmt.Sprintf("// Made by make kernels; do not edit.\n// sources %s\n// nvrtc %d.%d %s\n", hash, major, minor, m.Arch)
+	return fmt.Sprintf("// Made by make kernels; do not edit.\n// sources %s\n// nvrtc %d.%d compute_%d\n", hash, major, minor, m.Compute)
 }
 
-// Hash is that of all sources in a folder.
-func Hash(dir string) (string, error) {
-	var files []string
-	for _, pattern := range []string{"*.cu", "*.cuh", "*.h"} {
-		found, err := filepath.Glob(filepath.Join(dir, pattern))
-		if err != nil {
-			return "", err
-		}
-		files = append(files, found...)
-	}
-	slices.Sort(files)
+// Stamp is the file with the hash of the sources that the emulation was compiled of.
+func (m Module) Stamp() string {
+	return "kernelstest/" + strings.TrimSuffix(m.Source, ".cu") + "_sources.h"
+}
+
+var include = regexp.MustCompile(`(?m)^#include "([^"/]+)"`)
+
+// Hash is that of a module's source in dir and of all it includes there.
+func (m Module) Hash(dir string) (string, error) {
 	hash := sha256.New()
-	for _, f := range files {
-		text, err := os.ReadFile(f)
+	files := []string{m.Source}
+	for i := 0; i < len(files); i++ {
+		text, err := os.ReadFile(filepath.Join(dir, files[i]))
 		if err != nil {
 			return "", fmt.Errorf("hashing the kernels' sources: %w", err)
 		}
-		fmt.Fprintf(hash, "%s %d\n", filepath.Base(f), len(text))
+		fmt.Fprintf(hash, "%s %d\n", files[i], len(text))
 		hash.Write(text)
+		for _, name := range include.FindAllSubmatch(text, -1) {
+			if file := string(name[1]); !slices.Contains(files, file) {
+				files = append(files, file)
+			}
+		}
 	}
 	return fmt.Sprintf("%x", hash.Sum(nil)), nil
 }

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/latco-studio/latco/learning/device/cuda/kernels"
 	"github.com/latco-studio/latco/learning/device/cuda/kernels/nvrtc"
@@ -23,32 +24,47 @@ func main() {
 }
 
 func compile(path string) error {
-	hash, err := kernels.Hash(".")
-	if err != nil {
-		return err
-	}
-	// The emulation's C is compiled when this file changes.
-	stamp := fmt.Sprintf("// The sources compiled into the emulation: %s\n", hash)
-	if err := os.WriteFile("kernelstest/sources.h", []byte(stamp), 0o644); err != nil {
-		return err
-	}
-	compiler, err := nvrtc.Open(path)
-	if err != nil {
-		return err
-	}
+	compiler, missing := nvrtc.Open(path)
 	for _, m := range kernels.Sources {
-		text, err := os.ReadFile(m.Source)
+		hash, err := m.Hash(".")
 		if err != nil {
 			return err
 		}
-		ptx, err := compiler.Compile(string(text), m.Source, m.Options()...)
-		if err != nil {
+		// The emulation's C is compiled when this file changes.
+		stamp := fmt.Sprintf("// The sources compiled into the emulation: %s\n", hash)
+		if have, err := os.ReadFile(m.Stamp()); err != nil || string(have) != stamp {
+			if err := os.WriteFile(m.Stamp(), []byte(stamp), 0o644); err != nil {
+				return err
+			}
+		}
+		if missing != nil {
+			continue
+		}
+		if err := module(compiler, m, hash); err != nil {
 			return err
 		}
-		if err := os.WriteFile(m.PTX, []byte(m.Header(hash, compiler.Major, compiler.Minor)+ptx), 0o644); err != nil {
-			return err
-		}
-		fmt.Printf("%s: %d kB, nvrtc %d.%d\n", m.PTX, len(ptx)/1000, compiler.Major, compiler.Minor)
 	}
+	return missing
+}
+
+// module compiles m unless its PTX is what that would make.
+func module(compiler *nvrtc.Compiler, m kernels.Module, hash string) error {
+	header := m.Header(hash, compiler.Major, compiler.Minor)
+	if have, err := os.ReadFile(m.PTX); err == nil && strings.HasPrefix(string(have), header) {
+		fmt.Printf("%s: as its sources\n", m.PTX)
+		return nil
+	}
+	text, err := os.ReadFile(m.Source)
+	if err != nil {
+		return err
+	}
+	ptx, err := compiler.Compile(string(text), m.Source, m.Options()...)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(m.PTX, []byte(header+ptx), 0o644); err != nil {
+		return err
+	}
+	fmt.Printf("%s: %d kB, nvrtc %d.%d\n", m.PTX, len(ptx)/1000, compiler.Major, compiler.Minor)
 	return nil
 }

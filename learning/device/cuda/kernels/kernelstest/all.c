@@ -1,4 +1,4 @@
 // The kernels, as C.
-#include "sources.h"
+#include "all_sources.h"
 
 #include "../all.cu"

@@ -1,4 +1,4 @@
 // The kernels for tensor cores, as C.
-#include "sources.h"
+#include "tensor_sources.h"
 
 #include "../tensor.cu"

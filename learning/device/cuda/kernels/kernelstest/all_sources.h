@@ -1,0 +1,1 @@
+// The sources compiled into the emulation: c1df5fbc7263184509952cbceeca3fd94c94c7f0091756a8c9732f7ceaa32641

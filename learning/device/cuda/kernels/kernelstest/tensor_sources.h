@@ -1,0 +1,1 @@
+// The sources compiled into the emulation: 5aa99138a2450988de8714889a5d32dcf81845bff58a56dd148ea3a5ba3460f9
