@@ -1,6 +1,9 @@
 package planning
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // bundle is the plans that are optimised side by side. What the model says of
 // their transitions lies in common arrays, one plan behind the other, so that it
@@ -12,21 +15,35 @@ type bundle struct {
 	to   []float64 // P·H×Z: states 1..H
 	a    []float64 // P·H×A
 
-	next, dz, da []float64 // P·H×Z, ×Z×Z, ×Z×A: memory of the trajectories
+	next, dz, da []float64 // P·H×Z, ×Z×Z, ×Z×A: memory of the trajectories; Jacobians nil with a remote
+
+	remote *remote // nil: steps are taken here
+	excuse string  // why not there, for Plan.Solver
 }
 
-// newBundle draws the trajectories to be optimised; only the first is warm.
-func newBundle(p *Problem, c *Collocation) *bundle {
+// newBundle draws the trajectories to be optimised; only the first is warm. Samples
+// are those of a moment, 0 for means.
+func newBundle(p *Problem, c *Collocation, samples int) *bundle {
 	h, z, a := p.Horizon, p.Model.FeatureDim(), p.Model.ActionDim()
 	n := c.Plans * h
 	b := &bundle{
 		h: h, from: make([]float64, n*z), to: make([]float64, n*z), a: make([]float64, n*a),
-		next: make([]float64, n*z), dz: make([]float64, n*z*z), da: make([]float64, n*z*a),
+		next: make([]float64, n*z),
+	}
+	var why error
+	if b.remote, why = newRemote(p, c, samples); why != nil {
+		b.excuse = fmt.Sprintf("; not where the model computes: %v", why)
+	}
+	if b.remote == nil {
+		b.dz, b.da = make([]float64, n*z*z), make([]float64, n*z*a)
 	}
 	warm := p.Warm
 	for i := range c.Plans {
 		tr := drawTrajectory(p, c.Lambda0, c.Nu0, warm)
-		tr.next, tr.dz, tr.da = part(b.next, i, h*z), part(b.dz, i, h*z*z), part(b.da, i, h*z*a)
+		tr.next = part(b.next, i, h*z)
+		if b.remote == nil {
+			tr.dz, tr.da = part(b.dz, i, h*z*z), part(b.da, i, h*z*a)
+		}
 		b.trs = append(b.trs, tr)
 		warm = nil
 	}

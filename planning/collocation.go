@@ -1,13 +1,9 @@
 package planning
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
-	"sync"
-	"sync/atomic"
 
 	"github.com/latco-studio/latco/planning/internal/dual"
 	"github.com/latco-studio/latco/resources/setting"
@@ -95,8 +91,8 @@ type linearise func(ctx context.Context) error
 // step, then dual update with the violation of the new iterate.
 //
 // If ctx ends, the actions of the leading iterate are still a plan.
-func (c *Collocation) optimise(ctx context.Context, name string, p *Problem, trs []*trajectory, lin linearise) (*Plan, error) {
-	rule, steps := c.rule(), newSteppers(c, p, len(trs))
+func (c *Collocation) optimise(ctx context.Context, name string, p *Problem, b *bundle, lin linearise) (*Plan, error) {
+	rule, steps, trs := c.rule(), b.steps(c, p), b.trs
 	for k := 0; ; k++ {
 		if err := lin(ctx); err != nil {
 			return c.stop(ctx, name, p, trs, k, err)
@@ -112,13 +108,21 @@ func (c *Collocation) optimise(ctx context.Context, name string, p *Problem, trs
 			}
 		}
 		if k == c.Iterations {
-			return c.finish(ctx, name, p, trs, k)
+			plan, err := c.finish(ctx, name, p, trs, k)
+			if plan != nil && plan.Solver != "" {
+				plan.Solver += b.excuse
+			}
+			return plan, err
 		}
 		if p.Record != nil {
 			best := leader(trs)
 			p.Record(trs[best].iteration(k, best))
 		}
-		if err := steps.run(ctx, trs); err != nil {
+		err := steps.run(ctx, trs)
+		if bad := (*NonFiniteError)(nil); errors.As(err, &bad) {
+			return nil, &NonFiniteError{name, k, bad.Quantity, bad.Step}
+		}
+		if err != nil {
 			return c.stop(ctx, name, p, trs, k, err)
 		}
 	}
@@ -153,47 +157,4 @@ func leader(trs []*trajectory) int {
 		}
 	}
 	return best
-}
-
-// steppers are the workspaces in which trajectories take their steps: one a
-// goroutine, so that memory grows with the machine and not with the plans.
-type steppers []*stepper
-
-func newSteppers(c *Collocation, p *Problem, plans int) steppers {
-	threads := cmp.Or(p.Threads, runtime.GOMAXPROCS(0))
-	out := make(steppers, min(plans, threads))
-	for i := range out {
-		// A single plan is worth two goroutines of its own once blocks are not tiny.
-		out[i] = newStepper(c, p, len(out) == 1 && threads > 1 && p.Model.FeatureDim() >= 16)
-	}
-	return out
-}
-
-// run lets every trajectory take its step. It returns after all goroutines ended.
-func (s steppers) run(ctx context.Context, trs []*trajectory) error {
-	if len(s) == 1 {
-		for _, tr := range trs {
-			if err := s[0].step(ctx, tr); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	var next atomic.Int64
-	errs := make([]error, len(trs))
-	var wg sync.WaitGroup
-	for _, w := range s {
-		wg.Go(func() {
-			for i := next.Add(1) - 1; int(i) < len(trs); i = next.Add(1) - 1 {
-				errs[i] = w.step(ctx, trs[i])
-			}
-		})
-	}
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

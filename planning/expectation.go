@@ -46,13 +46,24 @@ func (e *expectation) linearise(ctx context.Context) error {
 		tr.clearReward()
 	}
 	e.seed = e.p.Rand.Uint64()
-	if err := e.portions(ctx, e.momentRows(), e.moments); err != nil {
+	if err := e.transitions(ctx); err != nil {
 		return err
 	}
 	if err := e.portions(ctx, len(e.r)/e.rewardSamples, e.rewards); err != nil {
 		return err
 	}
 	return e.violations(ctx)
+}
+
+// transitions estimates the moments of all transitions.
+func (e *expectation) transitions(ctx context.Context) error {
+	if e.remote == nil {
+		return e.portions(ctx, e.momentRows(), e.moments)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return e.remote.model.CollocateMoments(e.from, e.std, e.a, e.next, e.nextStd, e.seed)
 }
 
 // momentRows is how many transitions go through the model between two looks at

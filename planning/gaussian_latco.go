@@ -69,7 +69,7 @@ func (g *GaussianLatCo) Plan(ctx context.Context, p *Problem) (*Plan, error) {
 	if !ok {
 		return nil, &NeedError{name, needMoments}
 	}
-	b := newBundle(p, &use.Collocation)
+	b := newBundle(p, &use.Collocation, use.Samples)
 	e := newExpectation(&use, p, b, model)
 	for i, tr := range b.trs {
 		tr.std = make([]float64, len(tr.z))
@@ -78,5 +78,5 @@ func (g *GaussianLatCo) Plan(ctx context.Context, p *Problem) (*Plan, error) {
 			tr.std[i] = use.Sigma0
 		}
 	}
-	return use.optimise(ctx, name, p, b.trs, e.linearise)
+	return use.optimise(ctx, name, p, b, e.linearise)
 }

@@ -54,10 +54,10 @@ func (l *LatCo) Plan(ctx context.Context, p *Problem) (*Plan, error) {
 	if !ok {
 		return nil, &NeedError{name, needLinearizer}
 	}
-	b := newBundle(p, &use.Collocation)
+	b := newBundle(p, &use.Collocation, 0)
 	m := &means{bundle: b, model: model, batch: linearizeBatch(model, p.Horizon),
 		drdz: make([]float64, len(b.to)), reward: make([]float64, use.Plans*p.Horizon)}
-	return use.optimise(ctx, name, p, b.trs, m.linearise)
+	return use.optimise(ctx, name, p, b, m.linearise)
 }
 
 // means linearises the mean transitions of all plans.
@@ -72,15 +72,7 @@ type means struct {
 
 func (m *means) linearise(ctx context.Context) error {
 	m.gather()
-	err := m.portions(ctx, m.batch, func(lo, hi int) error {
-		z, a := m.model.FeatureDim(), m.model.ActionDim()
-		if err := m.model.Linearize(hi-lo, m.from[lo*z:hi*z], m.a[lo*a:hi*a],
-			m.next[lo*z:hi*z], m.dz[lo*z*z:hi*z*z], m.da[lo*z*a:hi*z*a]); err != nil {
-			return err
-		}
-		return m.model.LinearizeReward(hi-lo, m.to[lo*z:hi*z], m.reward[lo:hi], m.drdz[lo*z:hi*z])
-	})
-	if err != nil {
+	if err := m.evaluate(ctx); err != nil {
 		return err
 	}
 	for i, tr := range m.trs {
@@ -92,4 +84,22 @@ func (m *means) linearise(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// evaluate asks the model for transitions and rewards of all plans.
+func (m *means) evaluate(ctx context.Context) error {
+	if m.remote != nil {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return m.remote.model.Collocate(m.from, m.a, m.next, m.to, m.reward, m.drdz)
+	}
+	return m.portions(ctx, m.batch, func(lo, hi int) error {
+		z, a := m.model.FeatureDim(), m.model.ActionDim()
+		if err := m.model.Linearize(hi-lo, m.from[lo*z:hi*z], m.a[lo*a:hi*a],
+			m.next[lo*z:hi*z], m.dz[lo*z*z:hi*z*z], m.da[lo*z*a:hi*z*a]); err != nil {
+			return err
+		}
+		return m.model.LinearizeReward(hi-lo, m.to[lo*z:hi*z], m.reward[lo:hi], m.drdz[lo*z:hi*z])
+	})
 }

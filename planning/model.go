@@ -92,6 +92,47 @@ type MomentLinearizer interface {
 	LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, da []float64, seed uint64, first int) error
 }
 
+// Collocator is a MomentLinearizer that takes the steps of collocation where it
+// computes: the Jacobians of all plans stay there. With any other Linearizer the
+// planners do it themselves.
+type Collocator interface {
+	MomentLinearizer
+	ChainLinearizer
+	ChainStepper
+	// CollocateFrom is how many operations the steps of all plans must take
+	// together (P·H·StepOperations) to be done sooner here than by the planner.
+	CollocateFrom() float64
+	// StartCollocation makes room for P plans of h actions, with moments of so many
+	// samples, 0 for means, and steps of damping δ. It says how systems are solved,
+	// for Plan.Solver. An error leaves the steps to the planner.
+	StartCollocation(plans, h, samples int, damping float64) (solver string, err error)
+}
+
+// ChainLinearizer evaluates the transitions of all plans and keeps their Jacobians.
+// Rows are the time steps 0..H−1 of the plans, one plan behind the other, P·H in all.
+type ChainLinearizer interface {
+	// Collocate fills the mean transition at z (P·H×Z), a (P·H×A) next (P·H×Z), and
+	// at the states to (P·H×Z) after it reward (P·H) and drdz (P·H×Z).
+	Collocate(z, a, next, to, reward, drdz []float64) error
+	// CollocateMoments fills what LinearizeMoments does, with the samples of
+	// StartCollocation, the first row being number 0.
+	CollocateMoments(mean, std, a, nextMean, nextStd []float64, seed uint64) error
+}
+
+// ChainStepper solves for the steps of what a ChainLinearizer evaluated last.
+type ChainStepper interface {
+	// StepChains fills step (P×H·(A+Z), of a plan a_0, [a_1, z_1], …, z_H) with
+	// the solutions of (2JᵀJ + δI)x = 2Jᵀρ and corrected (P) with the relative size
+	// of their last correction, of which the square is about the relative error that
+	// is left; NaN is no solution. Residuals ρ of a row t are dyn_t·defect_t, defect
+	// (P·H×Z) = z_{t+1} − next_t, act_t·excess_t, excess (P·H×A) = sign(a_t)·max(0,
+	// |a_t|−1), and κ·cost_t with gradient κ·dcost_t (P·H, ×Z) with respect to
+	// z_{t+1}; dyn, act: P·H, kappa: P.
+	StepChains(defect, excess, cost, dcost, dyn, act, kappa, step, corrected []float64) error
+	// ChainJacobians fills dz (H×Z×Z) and da (H×Z×A) with the Jacobians of one plan.
+	ChainJacobians(plan int, dz, da []float64) error
+}
+
 // ErrMissing is wrapped by NeedError.
 var ErrMissing = errors.New("model lacks an ability")
 

@@ -7,6 +7,7 @@
 //	    bundle.go                 parallel plans before the model
 //	    stepper.go                the Levenberg-Marquardt step on the residuals
 //	    system.go, refine.go      its normal equations, solved in float64 or float32
+//	    steppers.go, remote.go    who takes the steps: goroutines here, or the model
 //	    expectation.go            Gaussian LatCo's estimates by sampling
 //	    selection.go              the choice among parallel plans
 //	cem.go, mppi.go, shooting.go  shooting: actions alone

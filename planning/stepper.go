@@ -25,16 +25,12 @@ import (
 // Jacobian of a pair with respect to z_{t+1} is the identity and one reward
 // row, so only the part of μ needs a matrix product.
 type stepper struct {
-	damping            float64
-	dynScale, actScale float64
-
-	double   *system[float64] // made when first needed
-	single   *system[float32] // nil where blocks are small
-	shape    shape
-	grad     []float64 // 2Jᵀρ, then the step
-	kappa    float64
-	dyn, act []float64 // H: factors of the residuals, κ included
-	defect   []float64 // Z
+	weights
+	double *system[float64] // made when first needed
+	single *system[float32] // nil where blocks are small
+	shape  shape
+	grad   []float64 // 2Jᵀρ, then the step
+	defect []float64 // Z
 
 	refined refinement
 }
@@ -78,13 +74,8 @@ func newStepper(c *Collocation, p *Problem, split bool) *stepper {
 
 // newStepperIn makes a stepper that begins in float32 or in float64.
 func newStepperIn(c *Collocation, p *Problem, split, single bool) *stepper {
-	h, z := p.Horizon, p.Model.FeatureDim()
-	s := &stepper{
-		damping: c.Damping, dynScale: c.DynScale, actScale: c.ActScale,
-		shape: newShape(p, split),
-		dyn:   make([]float64, h), act: make([]float64, h), defect: make([]float64, z),
-	}
-	s.grad = make([]float64, s.shape.offset[h+1])
+	s := &stepper{weights: newWeights(c, p), shape: newShape(p, split), defect: make([]float64, p.Model.FeatureDim())}
+	s.grad = make([]float64, s.shape.unknowns())
 	if single {
 		s.single = newSystem(blocktri.Single{}, s.shape)
 		s.refined = newRefinement(len(s.grad))
@@ -99,8 +90,15 @@ func (s *stepper) step(ctx context.Context, tr *trajectory) error {
 	if err := s.solve(ctx, tr); err != nil {
 		return err
 	}
+	s.shape.move(tr, s.grad)
+	s.stepStd(tr)
+	return nil
+}
+
+// move takes step x.
+func (s *shape) move(tr *trajectory, x []float64) {
 	for t := range tr.h + 1 {
-		da, dz := s.parts(tr, t)
+		da, dz := s.parts(x, tr, t)
 		for i, v := range da {
 			tr.a[t*tr.adim+i] -= v
 		}
@@ -108,11 +106,10 @@ func (s *stepper) step(ctx context.Context, tr *trajectory) error {
 			tr.z[t*tr.zdim+i] -= v
 		}
 	}
-	if tr.std != nil {
-		s.stepStd(tr)
-	}
-	return nil
 }
+
+// unknowns is how many numbers a step has.
+func (s *shape) unknowns() int { return s.offset[len(s.offset)-1] }
 
 // solve turns grad into the step. A trajectory whose system was once too much for
 // float32 stays with float64.
@@ -133,35 +130,6 @@ func (s *stepper) solve(ctx context.Context, tr *trajectory) error {
 	}
 	s.double.Solve(s.grad)
 	return nil
-}
-
-// stepStd solves σ's own equations. std[p] and the σ inside it are constants of
-// the step (Appendix C), so σ_{t+1} has the residual κ√λ_t s_dyn (σ_{t+1} − std_t)
-// alone and its normal equation is diagonal.
-func (s *stepper) stepStd(tr *trajectory) {
-	for t, w := range s.dyn {
-		share := 2 * w * w / (s.damping + 2*w*w)
-		target := tr.nextStd[t*tr.zdim : (t+1)*tr.zdim]
-		std := tr.std[(t+1)*tr.zdim : (t+2)*tr.zdim]
-		for i := range std {
-			std[i] -= share * (std[i] - target[i])
-		}
-	}
-}
-
-// weigh computes the factors of the residuals.
-func (s *stepper) weigh(tr *trajectory) {
-	var total float64
-	for t := range tr.h {
-		s.dyn[t] = math.Sqrt(tr.lambda[t]) * s.dynScale
-		s.act[t] = math.Sqrt(tr.nu[t]) * s.actScale
-		total += s.dyn[t] + s.act[t]
-	}
-	s.kappa = 1 / (total/float64(tr.h) + 1)
-	for t := range tr.h {
-		s.dyn[t] *= s.kappa
-		s.act[t] *= s.kappa
-	}
 }
 
 // parts are the pieces of grad that belong to a_t and z_t; nil where x_t has none.

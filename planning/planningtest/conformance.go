@@ -21,6 +21,7 @@ func Run(t *testing.T, kind planning.Kind) {
 	t.Run("defaults", func(t *testing.T) { testDefaults(t, kind) })
 	t.Run("warm", func(t *testing.T) { testWarm(t, kind) })
 	t.Run("search", func(t *testing.T) { testSearch(t, kind) })
+	t.Run("collocation", func(t *testing.T) { testCollocation(t, kind) })
 	t.Run("cancel", func(t *testing.T) { testCancel(t, kind) })
 	t.Run("cancel large", func(t *testing.T) { testCancelLarge(t, kind) })
 	t.Run("bad settings", func(t *testing.T) { testBadSettings(t, kind) })
