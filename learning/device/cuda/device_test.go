@@ -165,6 +165,36 @@ func TestUploadsKeepTheirOrder(t *testing.T) {
 	}
 }
 
+// What crosses on the copy stream must not reach memory that was freed, but which
+// kernels queued before still read.
+func TestStagingLeavesFreedMemoryAlone(t *testing.T) {
+	d := emulated(t, Options{Chunk: 64 << 20})
+	emulate.Hasty(true)
+	defer emulate.Hasty(false)
+	const n = 3 * slotBytes / 4
+	kept, err := d.Alloc(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	freed, err := d.Alloc(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Fill(freed, 3)
+	d.Copy(kept, freed)
+	d.Free(freed)
+	got := make([]float32, n)
+	if err := errors.Join(d.Upload(device.Buffer{Addr: kept.Addr, Len: 1 << 16}, make([]float32, 1<<16)), d.Download(got, kept)); err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range got {
+		if want := float32(3 * min(1, i>>16)); v != want {
+			t.Fatalf("[%d] is %v, want %v", i, v, want)
+		}
+	}
+	d.Free(kept)
+}
+
 func TestPixelsAreThoseOfTheReference(t *testing.T) {
 	d, ref := emulated(t, Options{}), purego.New()
 	rng := rand.New(rand.NewSource(2))

@@ -3,6 +3,7 @@
 package cuda
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -42,7 +43,8 @@ func (d *Device) released(address uintptr) {
 		cu.MemFree(cu.DevicePtr(address)) // of a context that goes next
 		return
 	}
-	if err := d.call(func() error { return cu.MemFree(cu.DevicePtr(address)) }); err != nil {
+	// That cuMemFree waits for the card is a habit of drivers, promised nowhere.
+	if err := d.call(func() error { return errors.Join(d.thread.wait(), cu.MemFree(cu.DevicePtr(address))) }); err != nil {
 		d.fail(fmt.Errorf("freeing memory: %w", err))
 	}
 }

@@ -148,7 +148,9 @@ func (d *Device) nextSlot(n int64) (*slot, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.call(func() error { return s.open(bytes) }); err != nil {
+	// The twin may be memory that was freed while kernels queued before still read it,
+	// and the copy stream does not wait for them.
+	if err := d.call(func() error { return errors.Join(d.thread.wait(), s.open(bytes)) }); err != nil {
 		d.arena.give(twin)
 		return nil, err
 	}

@@ -36,6 +36,16 @@ func Reset() { C.call_none(control("emulated_reset")) }
 // n ≥ 2 the n-th shuffle.
 func Order(n int) { C.call_int(control("emulated_order"), C.int(n)) }
 
+// Hasty lets copies of a stream that has nothing else to do overtake all other
+// streams; else every stream is as late as it may be.
+func Hasty(on bool) {
+	n := C.int(0)
+	if on {
+		n = 1
+	}
+	C.call_int(control("emulated_hasty"), n)
+}
+
 // Launches counts the kernels run.
 func Launches() int { return int(C.long_of(control("emulated_launches"))) }
 
