@@ -20,6 +20,7 @@ var called = []string{
 	"cuMemHostAlloc",
 	"cuStreamBeginCapture_v2", "cuStreamEndCapture", "cuGraphInstantiateWithFlags", "cuGraphLaunch",
 	"cuGraphExecDestroy", "cuGraphDestroy",
+	"cuGraphAddKernelNode", "cuStreamWaitValue32", "cuStreamWriteValue32", // of cu, by the headers of CUDA 11.8
 	"cublasGetVersion_v2", "cublasSetMathMode", "cublasSetStream_v2", "cublasSetWorkspace_v2",
 }
 
