@@ -45,28 +45,9 @@ func TestAgainstTorch(t *testing.T) {
 }
 
 func againstTorch(t *testing.T, dev device.Device, want torchCase) {
-	c := torchConfig(t, want)
-	tr, err := NewTrainer(torchParams(t, c), dev, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
+	tr, got := torchStep(t, dev, torchConfig(t, want))
 	defer tr.Close()
 	batch := torchBatch()
-	if err := tr.prepare(batch, Normalizer{}); err != nil {
-		t.Fatal(err)
-	}
-	if err := fillNoise(tr, batch); err != nil {
-		t.Fatal(err)
-	}
-	if err := tr.graph.Run(); err != nil {
-		t.Fatal(err)
-	}
-	tr.graph.collect(dev, tr.report)
-	dev.Norm(tr.graph.Gradients(), tr.report.Slice(reportNorm, reportNorm+1))
-	if err := dev.Download(tr.answer[:], tr.report); err != nil {
-		t.Fatal(err)
-	}
-	got := losses(tr.answer[:])
 	for term, value := range map[string]float64{
 		"total": got.Total, "image": got.Image, "reward": got.Reward, "kl": got.KL, "global_kl": got.GlobalKL,
 		"overshooting_kl": got.OvershootingKL, "overshooting_reward": got.OvershootingReward,
@@ -101,6 +82,32 @@ func againstTorch(t *testing.T, dev device.Device, want torchCase) {
 		t.Errorf("%d tensors, the reference has %d", n, len(want.Gradients))
 	}
 	nearTorch(t, "gradient norm", got.GradNorm, want.GradNorm, want.GradNorm)
+}
+
+// torchStep is a trainer that has computed losses and gradients of what the
+// reference has for c, without an update. The caller closes it.
+func torchStep(t *testing.T, dev device.Device, c Config) (*Trainer, Losses) {
+	t.Helper()
+	tr, err := NewTrainer(torchParams(t, c), dev, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch := torchBatch()
+	if err := tr.prepare(batch, Normalizer{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := fillNoise(tr, batch); err != nil {
+		t.Fatal(err)
+	}
+	if err := tr.graph.Run(); err != nil {
+		t.Fatal(err)
+	}
+	tr.graph.collect(dev, tr.report)
+	dev.Norm(tr.graph.Gradients(), tr.report.Slice(reportNorm, reportNorm+1))
+	if err := dev.Download(tr.answer[:], tr.report); err != nil {
+		t.Fatal(err)
+	}
+	return tr, losses(tr.answer[:])
 }
 
 // nearTorch allows 1e-5 of scale.
