@@ -112,6 +112,8 @@ const (
 	perturb
 	elites
 	softmax
+	fitSums
+	fitSquares
 	fit
 	kernelCount
 )
@@ -131,7 +133,8 @@ var names = [kernelCount]string{
 	normal: "normal", normalBackward: "normal_backward", divergence: "divergence", divergenceBackward: "divergence_backward",
 	fill: "fill", axpy: "axpy", scale: "scale", pixels: "pixels", levels: "levels",
 	squaredError: "squared_error", sumSquares: "sum_squares", sumDoubles: "sum_doubles", tensorSquares: "tensor_squares", adam: "adam",
-	streamNormals: "stream_normals", perturb: "perturb", elites: "elites", softmax: "softmax", fit: "fit",
+	streamNormals: "stream_normals", perturb: "perturb", elites: "elites", softmax: "softmax",
+	fitSums: "fit_sums", fitSquares: "fit_squares", fit: "fit",
 }
 
 // String is the kernel's name in the PTX.

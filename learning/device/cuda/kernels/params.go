@@ -259,9 +259,9 @@ type weighParams struct {
 }
 
 type fitParams struct {
-	x                  view
-	weights, mean, std uint64
-	rows, cols         int32
-	floor              float32
-	_                  int32
+	x                                 view
+	weights, mean, std, sums, squares uint64
+	rows, cols, each, parts           int32
+	floor                             float32
+	_                                 int32
 }

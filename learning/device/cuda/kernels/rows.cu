@@ -27,7 +27,8 @@ KERNEL(add_rows, CopyRows, 256, 4) {
 // writes the same element.
 KERNEL(mul_rows, MulRows, 256, 4) {
 	EACH(p.rows, p.cols) {
-		float v = p.src.at[row % p.srcRows * p.src.stride + col] * p.scale.at[row / p.each * p.scale.stride + col];
+		const uint32_t of = (uint32_t)row % (uint32_t)p.srcRows, by = (uint32_t)row / (uint32_t)p.each; // 64 bits divide slowly
+		float v = p.src.at[of * p.src.stride + col] * p.scale.at[by * p.scale.stride + col];
 		if (p.beta != 0.0f) v += p.beta * AT(p.dst, col);
 		AT(p.dst, col) = v;
 	}

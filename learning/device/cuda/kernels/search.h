@@ -28,7 +28,10 @@ struct Fit {
 	const float* weights;
 	float* mean;
 	float* std;
+	double* sums;    // parts×cols
+	double* squares; // parts×cols
 	int32_t rows, cols;
+	int32_t each, parts; // rows of a part, and their number
 	float floor;
 	int32_t pad;
 };

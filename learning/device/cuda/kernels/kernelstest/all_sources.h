@@ -1,1 +1,1 @@
-// The sources compiled into the emulation: c1df5fbc7263184509952cbceeca3fd94c94c7f0091756a8c9732f7ceaa32641
+// The sources compiled into the emulation: 22e9845e1a14ce880111c0efdc58e6e622e1fd121c1d8cffd5f39fc465b58e30
