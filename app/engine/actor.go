@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,7 +79,7 @@ func newActor(ctx context.Context, e *Engine, group *errgroup.Group, paint *pain
 	a := &actor{ctx: ctx, cfg: &e.cfg, parts: &e.parts, engine: e, group: group, report: report, events: events,
 		paint: paint, orders: orders, strips: strips, trainer: trainer, keeper: keeper, librarian: librarian, thumbs: thumbs}
 	a.look.init()
-	a.draft = State{Speed: 1, Seed: e.cfg.Seed, Train: TrainView{Curves: map[string][]Point{}}}
+	a.draft = State{Speed: 1, Seed: e.cfg.Seed, PlanDevice: PlanDevice{Kind: cmp.Or(e.cfg.Device, DeviceAuto)}, Train: TrainView{Curves: map[string][]Point{}}}
 	for _, k := range e.parts.Planners {
 		a.draft.Planners = append(a.draft.Planners, PlannerInfo{Name: k.Name, Title: k.Title, Help: k.Help})
 	}

@@ -53,7 +53,7 @@ func (a *actor) obey(c Command) error {
 	switch c := c.(type) {
 	case ReplayEpisode, DeleteEpisodes, UndoDelete, ExportEpisodes, StopExport, CollectEpisodes, StopCollecting:
 		return a.browse(c)
-	case SelectTask, OpenScene, SetTaskField, LoadModel, SelectPlanner, SetPlannerField, ResetPlannerFields:
+	case SelectTask, OpenScene, SetTaskField, LoadModel, SelectPlanner, SetPlannerField, ResetPlannerFields, SetPlanDevice:
 		return a.configure(c)
 	case StartTraining, MoveTraining, PauseTraining, StopTraining:
 		return a.train(c)
@@ -162,6 +162,8 @@ func (a *actor) configure(c Command) error {
 			return a.startPlan(a.pursuit.closed)
 		}
 		return nil
+	case SetPlanDevice:
+		return a.setPlanDevice(c.Device)
 	case SetPlannerField:
 		err := a.setup.set(c.Key, c.Value)
 		a.describePlanner()

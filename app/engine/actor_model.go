@@ -101,9 +101,13 @@ func (a *actor) handle(ev event) {
 		a.opened(ev)
 	case marksRead:
 		a.marked(ev)
-	case adopted: // the model that was asked for works
+	case adopted:
+		a.settled(ev)
 	case saved:
 		a.tell(Info, "Saved "+ev.path+".")
+	case mindFailed:
+		a.blame(ev.err)
+		a.try(ev.what, ev.err)
 	case failed:
 		a.try(ev.what, ev.err)
 	default:

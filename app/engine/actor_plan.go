@@ -205,7 +205,7 @@ func (a *actor) askStrip() {
 		return
 	}
 	p.asked = key
-	r := &stripRequest{plan: p.id, key: key, world: p.world, feature: p.feature,
+	r := &stripRequest{plan: p.id, key: key, world: p.world, device: a.draft.PlanDevice.Kind, feature: p.feature,
 		latents: its[i].Latents, actions: its[i].Actions}
 	if key.final {
 		r.actions = p.plan.Actions
@@ -239,6 +239,7 @@ func (a *actor) planned(done planDone) {
 		a.gather()
 		a.halt()
 		a.draft.Phase = Idle
+		a.blame(done.err)
 		a.try("", done.err)
 		return
 	}

@@ -144,7 +144,7 @@ func (e *Engine) work(ctx context.Context, paint *painter, events chan event) er
 	report := func(ev event) { deliver(ev) }
 	defer discardAll(events)
 	planner := &planWorker{device: e.cfg.Device, threads: e.cfg.PlanThreads, orders: newQueue[any](), report: report}
-	strips := newStripWorker(e.cfg.Device, e.cfg.DecodeThreads, report)
+	strips := newStripWorker(e.cfg.DecodeThreads, report)
 	trainer := newTrainWorker(&e.parts, paint.pass(ctx), report)
 	keeper := newKeeper(deliver)
 	librarian, thumbs := newLibrarian(e.cfg.Home, e.parts.Tasks, deliver), newThumbWorker(deliver)

@@ -1,7 +1,7 @@
 package engine
 
 // event is what a worker reports to the actor: adopted, planDone, stripDone,
-// worldOpened, stageOpened, replayOpened, marksRead, failed, saved and what training.go,
+// mindFailed, worldOpened, stageOpened, replayOpened, marksRead, failed, saved and what training.go,
 // datalibrarian.go, datathumbs.go, actor_data.go and datacollect.go list.
 type event any
 
@@ -13,6 +13,9 @@ type failed struct {
 	what string // a clause such as "Could not decode the plan"
 	err  error
 }
+
+// mindFailed is an error of the plan worker or the strip's painter.
+type mindFailed failed
 
 // worldOpened ends the loading of a model.
 type worldOpened struct {

@@ -62,7 +62,11 @@ type (
 
 // Reports of the plan worker.
 type (
-	adopted  struct{ world World }
+	adopted struct {
+		world   World
+		device  string // that it computes on
+		choices []DeviceChoice
+	}
 	planDone struct {
 		id      int
 		plan    *planning.Plan
@@ -81,6 +85,9 @@ func (w *planWorker) loop(ctx context.Context) {
 			return
 		}
 		switch o := order.(type) {
+		case moveOrder:
+			w.close()
+			w.device = o.device
 		case adoptOrder:
 			w.try("Could not use the model", w.adopt(o.world))
 		case beginOrder:
@@ -99,7 +106,7 @@ func (w *planWorker) try(what string, err error) {
 		return
 	}
 	w.close()
-	w.report(failed{what, err})
+	w.report(mindFailed{what, err})
 }
 
 func (w *planWorker) close() {
@@ -125,7 +132,7 @@ func (w *planWorker) adopt(world World) error {
 	if err := w.anchor(len(w.history)); err != nil {
 		return err
 	}
-	w.report(adopted{world})
+	w.report(adopted{world, mind.Device(), Devices()})
 	return nil
 }
 
@@ -182,6 +189,9 @@ func (w *planWorker) plan(o planOrder) {
 	began := time.Now()
 	done.plan, done.err = w.thinker.plan(o.ctx, o.setup, o.feed.add)
 	done.elapsed = time.Since(began)
+	if deviceFailed(done.err) {
+		w.close() // the next plan opens the model anew
+	}
 	if done.err == nil && len(done.plan.Actions) == 0 {
 		done.err = errors.New("the planner returned no actions")
 	}

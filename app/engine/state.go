@@ -50,6 +50,8 @@ type State struct {
 	Moving      bool    // the picture of the scene changes; else it is drawn again now and then
 	SimFPS      float64 // scene frames rendered per second
 
+	PlanDevice PlanDevice
+
 	Plan  *PlanView // nil before the first plan
 	Watch WatchView
 	Train TrainView

@@ -11,18 +11,18 @@ import (
 // shown iteration of a plan. Only the newest request counts, so that dragging
 // through the iterations always shows where the pointer is.
 type stripWorker struct {
-	device  string
 	threads int
 	report  func(event)
 
 	newest atomic.Pointer[stripRequest]
 	wake   chan struct{}
 
-	world World
-	mind  Mind
-	plan  int // whose strips the cache holds
-	cache map[stripKey]strips
-	order []stripKey // oldest first
+	world  World
+	device string // that mind computes on, as chosen
+	mind   Mind
+	plan   int // whose strips the cache holds
+	cache  map[stripKey]strips
+	order  []stripKey // oldest first
 }
 
 // maxStrips bounds the cache; a strip of 31 frames takes half a megabyte.
@@ -39,6 +39,7 @@ type stripRequest struct {
 	plan             int
 	key              stripKey
 	world            World
+	device           string      // see Devices
 	feature          []float64   // Z
 	latents, actions [][]float64 // (H+1)×Z, H×A
 }
@@ -53,8 +54,8 @@ type stripDone struct {
 	strips strips
 }
 
-func newStripWorker(device string, threads int, report func(event)) *stripWorker {
-	return &stripWorker{device: device, threads: threads, report: report,
+func newStripWorker(threads int, report func(event)) *stripWorker {
+	return &stripWorker{threads: threads, report: report,
 		wake: make(chan struct{}, 1), cache: map[stripKey]strips{}}
 }
 
@@ -79,7 +80,7 @@ func (w *stripWorker) loop(ctx context.Context) {
 		if r := w.newest.Swap(nil); r != nil {
 			if err := w.serve(r); err != nil {
 				w.close()
-				w.report(failed{"Could not decode the plan", err})
+				w.report(mindFailed{"Could not decode the plan", err})
 			}
 		}
 	}
@@ -93,13 +94,13 @@ func (w *stripWorker) close() {
 }
 
 func (w *stripWorker) serve(r *stripRequest) error {
-	if r.world != w.world {
+	if r.world != w.world || r.device != w.device {
 		w.close()
-		mind, err := r.world.Open(w.device, w.threads)
+		mind, err := r.world.Open(r.device, w.threads)
 		if err != nil {
 			return fmt.Errorf("opening %s: %w", r.world.Info().Name, err)
 		}
-		w.mind, w.world = mind, r.world
+		w.mind, w.world, w.device = mind, r.world, r.device
 		w.forget(r.plan)
 	}
 	if r.plan != w.plan {
