@@ -1,0 +1,144 @@
+package ptx
+
+import (
+	"fmt"
+	"math/bits"
+)
+
+// load executes ld.
+func (w *warp) load(p *part, in *instruction, mask uint32) *Fault {
+	addresses := w.rows[in.a] // a copy: the address may be overwritten
+	for m := mask; m != 0; m &= m - 1 {
+		l := bits.TrailingZeros32(m) % lanes
+		address := addresses[l] + uint64(in.offset)
+		words, cells, f := w.reach(p, in, l, address)
+		if f != nil {
+			return f
+		}
+		for i := range cells {
+			if why := w.read(&cells[i], l, w.oldest(in.space)); why != nil {
+				return w.conflict(p, l, address+4*uint64(i), why)
+			}
+			if in.constant && cells[i].writeEpoch >= w.block.launch.first {
+				return w.faultOf(p.pc, l, ConstantChanged, address, "the same launch writes it")
+			}
+		}
+		for i, r := range in.out {
+			w.rows[r][l] = pick(words, int(in.width), i, address)
+		}
+	}
+	return nil
+}
+
+// pick takes the i-th number of some width. Those of one or two bytes are within
+// one word.
+func pick(words []uint32, width, i int, address uint64) uint64 {
+	switch width {
+	case 8:
+		return uint64(words[2*i]) | uint64(words[2*i+1])<<32
+	case 4:
+		return uint64(words[i])
+	}
+	at := int(address%4) + i*width
+	return uint64(words[at/4]) >> (8 * (at % 4)) & (1<<(8*width) - 1)
+}
+
+// store executes st.
+func (w *warp) store(p *part, in *instruction, mask uint32) *Fault {
+	for m := mask; m != 0; m &= m - 1 {
+		l := bits.TrailingZeros32(m) % lanes
+		address := w.rows[in.a][l] + uint64(in.offset)
+		words, cells, f := w.reach(p, in, l, address)
+		if f != nil {
+			return f
+		}
+		for i := range cells {
+			if why := w.write(&cells[i], l, in.line); why != nil {
+				return w.conflict(p, l, address+4*uint64(i), why)
+			}
+		}
+		for i, r := range in.in[1:] {
+			value := w.rows[r][l]
+			if in.width == 8 {
+				words[2*i], words[2*i+1] = uint32(value), uint32(value>>32)
+			} else {
+				words[i] = uint32(value)
+			}
+		}
+	}
+	return nil
+}
+
+// oldest is the epoch from which on a write to a space counts.
+func (w *warp) oldest(s space) uint32 {
+	if s == spaceShared {
+		return w.block.first
+	}
+	return hostEpoch
+}
+
+// reach finds the words of an access and what is known of them.
+func (w *warp) reach(p *part, in *instruction, lane int, address uint64) ([]uint32, []cell, *Fault) {
+	bytes := uint64(in.width) * uint64(in.count)
+	if address%bytes != 0 {
+		return nil, nil, w.faultOf(p.pc, lane, Misaligned, address, fmt.Sprintf("%d bytes of %s", bytes, in.space))
+	}
+	lo, n := address/4, (bytes+3)/4
+	switch in.space {
+	case spaceGlobal:
+		a := w.block.launch.m.memory.find(address)
+		if a == nil || a.freed || a.given != w.block.launch.number || address < a.base || address-a.base+bytes > a.bytes {
+			return nil, nil, w.faultOf(p.pc, lane, OutOfBounds, address, a.beside(address, bytes, w.block.launch.number))
+		}
+		lo = (address - a.base) / 4
+		return a.words[lo : lo+n], a.cells[lo : lo+n], nil
+	case spaceShared:
+		owner := w.block.launch.shared.owner
+		if lo+n > uint64(len(owner)) || lo+n < lo || owner[lo] < 0 || owner[lo+n-1] != owner[lo] {
+			return nil, nil, w.faultOf(p.pc, lane, OutOfBounds, address, fmt.Sprintf("%d bytes in none of the variables in shared memory", bytes))
+		}
+		return w.block.words[lo : lo+n], w.block.cells[lo : lo+n], nil
+	}
+	argument := w.block.launch.argument
+	if address+bytes > 8*uint64(len(argument)) || address+bytes < address {
+		return nil, nil, w.faultOf(p.pc, lane, OutOfBounds, address, fmt.Sprintf("%d bytes of an argument of %d", bytes, 8*len(argument)))
+	}
+	var words [4]uint32
+	for i := range n {
+		words[i] = uint32(argument[(lo+i)/2] >> (32 * ((lo + i) % 2)))
+	}
+	return words[:n], nil, nil
+}
+
+func (s space) String() string {
+	return [...]string{"the argument", "global memory", "shared memory"}[s]
+}
+
+// beside says where an address lies that is not in a.
+func (a *allocation) beside(address, bytes, launch uint64) string {
+	switch {
+	case a == nil:
+		return fmt.Sprintf("%d bytes, in no allocation", bytes)
+	case a.freed:
+		return fmt.Sprintf("%d bytes, in an allocation that was freed", bytes)
+	case address < a.base:
+		return fmt.Sprintf("%d bytes, %d before an allocation of %d", bytes, a.base-address, a.bytes)
+	case address-a.base+bytes > a.bytes:
+		return fmt.Sprintf("%d bytes at %d of an allocation of %d", bytes, address-a.base, a.bytes)
+	}
+	return fmt.Sprintf("%d bytes of an allocation that nothing in the argument points into", bytes)
+}
+
+// conflict describes one.
+func (w *warp) conflict(p *part, lane int, address uint64, c *conflict) *Fault {
+	l := w.block.launch
+	if c.kind == Uninitialised {
+		return w.faultOf(p.pc, lane, c.kind, address, "of "+l.k.code[p.pc].space.String())
+	}
+	t, b := unrank(uint32(c.thread), l.block), unrank(l.owners[c.epoch-l.first], l.grid)
+	at := ""
+	if c.line > 0 {
+		at = fmt.Sprintf(" at line %d", c.line)
+	}
+	return w.faultOf(p.pc, lane, c.kind, address, fmt.Sprintf("it %s: thread (%d,%d,%d) of block (%d,%d,%d)%s", c.how, t.X, t.Y, t.Z, b.X, b.Y, b.Z, at))
+}
