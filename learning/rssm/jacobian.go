@@ -70,6 +70,7 @@ func (m *Model) reserveJacobian(rows int) error {
 		j.throughReset, j.throughGate = j.mat(d, d), j.mat(d, d)
 	}
 	j.rows = rows
+	m.laid++
 	if err := j.err; err != nil {
 		j.free()
 		j.rows = 0

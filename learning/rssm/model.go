@@ -25,6 +25,7 @@ type Model struct {
 	eye    device.Mat // Stoch×Stoch
 	freshT device.Mat // Deter×Deter, of ResetBefore: the new value's recurrent kernel transposed
 
+	laid    int // grows when a workspace moves
 	step    transition
 	head    rewardHead
 	plans   plans
@@ -37,6 +38,8 @@ type Model struct {
 	painter painter
 	staging []float32
 	square  []float32
+
+	collocation collocation
 }
 
 // NewModel uploads p to dev. Workspaces are allocated when first used.
@@ -112,15 +115,17 @@ func (m *Model) FeatureDim() int { return m.config.Feature() }
 func (m *Model) ActionDim() int { return m.act }
 
 func (m *Model) arenas() []*arena {
-	return []*arena{&m.memory, &m.step.arena, &m.head.arena, &m.plans.arena, &m.origin.arena, &m.clouds.arena, &m.search.arena, &m.jac.arena, &m.tan.arena, &m.eyes.arena, &m.painter.arena}
+	return []*arena{&m.memory, &m.step.arena, &m.head.arena, &m.plans.arena, &m.origin.arena, &m.clouds.arena, &m.search.arena, &m.jac.arena, &m.tan.arena, &m.eyes.arena, &m.painter.arena,
+		&m.collocation.arena}
 }
 
 // Close frees the model's memory on the device.
 func (m *Model) Close() error {
+	err := m.forgetSequences()
 	for _, a := range m.arenas() {
 		a.free()
 	}
-	return nil
+	return err
 }
 
 // stage is host memory of n numbers, good until the next call.

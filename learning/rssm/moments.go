@@ -98,21 +98,28 @@ func (m *Model) moments(groups int, c cloud, out blocks) error {
 			return err
 		}
 	default:
-		m.derivatives(n, z)
-		m.stochRows(groups, c.k, eps)
-		if m.shape.Dynamics == graph.ResetBefore {
-			m.deterRows(n)
-			m.meanDeterIn(groups, c.k)
-		} else {
-			m.meanDeterRows(groups, c.k)
-		}
-		gh := m.groupSums(groups, c.k, m.deterDiagonals(), first(m.jac.meanGh, groups))
-		keep := m.groupSums(groups, c.k, m.jac.keep, first(m.jac.meanKeep, groups))
+		gh, keep := m.meanParts(groups, c.k, eps)
 		if err := m.assemble(groups, c.k, gh, keep, out); err != nil {
 			return err
 		}
 	}
 	return m.dev.Sync()
+}
+
+// meanParts fills the parts of the mean Jacobians of groups of k predictions in the
+// workspace, and returns sums over the groups of the diagonals of ∂h′/∂h.
+func (m *Model) meanParts(groups, k int, eps device.Mat) (gates, keep device.Mat) {
+	n := groups * k
+	m.derivatives(n, first(m.step.z, n))
+	m.stochRows(groups, k, eps)
+	if m.shape.Dynamics == graph.ResetBefore {
+		m.deterRows(n)
+		m.meanDeterIn(groups, k)
+	} else {
+		m.meanDeterRows(groups, k)
+	}
+	return m.groupSums(groups, k, m.deterDiagonals(), first(m.jac.meanGh, groups)),
+		m.groupSums(groups, k, m.jac.keep, first(m.jac.meanKeep, groups))
 }
 
 // sample draws the chunk's features and gives every one its group's action.

@@ -30,6 +30,7 @@ func (m *Model) reserveHead(rows int) error {
 	h.out = append(h.out, h.mat(rows, 1))
 	h.dz, h.ones = h.mat(rows, c.Feature()), h.mat(rows, 1)
 	h.rows = rows
+	m.laid++
 	if err := h.err; err != nil {
 		h.free()
 		h.rows = 0
@@ -51,11 +52,12 @@ func (m *Model) rewards(z device.Mat) device.Mat {
 	return x
 }
 
-// rewardGradient is ∂r/∂z (n×Z) at the features of the last call of rewards.
-func (m *Model) rewardGradient(n int) device.Mat {
+// rewardGradient fills dz (n×Z) with ∂r/∂z at the features of the last call of
+// rewards.
+func (m *Model) rewardGradient(n int, dz device.Mat) {
 	dy := first(m.head.ones, n)
 	for i := len(m.net.Reward) - 1; i >= 0; i-- {
-		dx := first(m.head.dz, n)
+		dx := dz
 		if i > 0 {
 			dx = first(m.head.grad[i-1], n)
 		}
@@ -65,7 +67,6 @@ func (m *Model) rewardGradient(n int) device.Mat {
 		}
 		dy = dx
 	}
-	return dy
 }
 
 // LinearizeReward evaluates the reward head at n features z (n×Z): r (n) and,
@@ -105,7 +106,8 @@ func (m *Model) linearizeRewards(n int, z, r, drdz []float64) error {
 		return err
 	}
 	if drdz != nil {
-		if err := m.download(drdz, m.rewardGradient(n).Buffer); err != nil {
+		m.rewardGradient(n, first(m.head.dz, n))
+		if err := m.download(drdz, m.head.dz.Buffer); err != nil {
 			return err
 		}
 	}

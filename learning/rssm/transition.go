@@ -41,6 +41,7 @@ func (m *Model) reserve(rows int) error {
 	t.mean, t.std = t.mat(rows, c.Stoch), t.mat(rows, c.Stoch)
 	t.returns = t.mat(rows, 1)
 	t.rows = rows
+	m.laid++
 	if err := t.err; err != nil {
 		t.free()
 		t.rows = 0
