@@ -8,11 +8,13 @@ import "github.com/latco-studio/latco/learning/device"
 // rows.
 type scan struct {
 	ObserveShape
-	dev  device.Device
-	zero device.Mat // B×max(Stoch, Deter): the state before the first step
+	dev   device.Device
+	whole device.Scanner // nil: the device goes step by step
+	zero  device.Mat     // B×max(Stoch, Deter): the state before the first step
 
 	in              device.Mat // Rows×Hidden
 	cell            Cell
+	side            device.Mat // Rows×Deter: device.ScanTrace.Side, where whole
 	prior, priorRaw device.Mat // Rows × Hidden, 2·Stoch
 	post, postRaw   device.Mat // Rows × Hidden, 2·Stoch
 
@@ -26,13 +28,23 @@ type scan struct {
 func newScan(g *Graph, s ObserveShape) *scan {
 	n := s.Rows()
 	mat := func(rows, cols int) device.Mat { return g.memory(rows*cols).Mat(rows, cols) }
-	return &scan{
+	c := &scan{
 		ObserveShape: s, dev: g.dev,
-		zero: mat(s.B, max(s.Stoch, s.Deter)),
-		in:   mat(n, s.Hidden), cell: s.NewCell(n, mat),
+		in:    mat(n, s.Hidden),
 		prior: mat(n, s.Hidden), priorRaw: mat(n, 2*s.Stoch),
 		post: mat(n, s.Hidden), postRaw: mat(n, 2*s.Stoch),
 	}
+	if whole, ok := g.dev.(device.Scanner); ok && whole.Scans(c.scanned()) {
+		c.whole = whole
+		c.side = mat(n, s.Deter)
+		c.cell = Cell{Gates: mat(n, 3*s.Deter)}
+		if s.Dynamics == ResetBefore {
+			c.cell.Reset = c.side
+		}
+		return c
+	}
+	c.zero, c.cell = mat(s.B, max(s.Stoch, s.Deter)), s.NewCell(n, mat)
+	return c
 }
 
 func (c *scan) makeGradients(g *Graph) {
@@ -41,7 +53,11 @@ func (c *scan) makeGradients(g *Graph) {
 	c.din, c.dgx, c.dgh = mat(n, c.Hidden), mat(n, 3*c.Deter), mat(n, 3*c.Deter)
 	c.dprior, c.dpriorRaw = mat(n, c.Hidden), mat(n, 2*c.Stoch)
 	c.dpost, c.dpostRaw = mat(n, c.Hidden), mat(n, 2*c.Stoch)
-	c.dstoch, c.ddeter = mat(n, c.Stoch), mat(n, c.Deter)
+	c.ddeter = mat(n, c.Deter)
+	if c.whole != nil {
+		return
+	}
+	c.dstoch = mat(n, c.Stoch)
 	c.direct = mat(c.B, c.Deter)
 	if c.Dynamics == ResetBefore {
 		c.dreset = mat(c.B, c.Deter)
@@ -68,19 +84,10 @@ func (c *scan) forward(out Packed, embed, actions, noise device.Buffer, p Observ
 	eps := noise.Mat(n, c.Stoch)
 	dev.Gemm(false, false, 1, actions.Mat(n, c.Action), w.InAction, 0, c.in)
 	dev.Gemm(false, false, 1, embed.Mat(n, c.Embed), w.PostEmbed, 0, c.post)
-	for t := range c.T {
-		s, h := c.before(out.Stoch, t), c.before(out.Deter, t)
-		in, post := c.at(c.in, t), c.at(c.post, t)
-		dev.Gemm(false, false, 1, s, w.InStoch, 1, in)
-		dev.BiasAct(c.Act, p.InB, in)
-		next := c.at(out.Deter, t)
-		c.Recur(dev, &w, &p, c.cellAt(t), in, h, next)
-		dev.Gemm(false, false, 1, next, w.PostState, 1, post)
-		dev.BiasAct(c.Act, p.PostB, post)
-		raw := c.at(c.postRaw, t)
-		dev.Gemm(false, false, 1, post, w.PostOut, 0, raw)
-		dev.BiasAct(device.Identity, p.PostOutB, raw)
-		dev.Normal(raw, c.MinStd, c.at(eps, t), c.at(out.PostMean, t), c.at(out.PostStd, t), c.at(out.Stoch, t))
+	if c.whole != nil {
+		c.whole.Scan(c.scanned(), c.scanWeights(&w, &p), c.trace(out, eps))
+	} else {
+		c.stepsForward(out, eps, &w, &p)
 	}
 	dev.Gemm(false, false, 1, out.Deter, w.Prior, 0, c.prior)
 	dev.BiasAct(c.Act, p.PriorB, c.prior)
@@ -89,11 +96,29 @@ func (c *scan) forward(out Packed, embed, actions, noise device.Buffer, p Observ
 	dev.Normal(c.priorRaw, c.MinStd, device.Mat{}, out.PriorMean, out.PriorStd, device.Mat{})
 }
 
+// stepsForward carries the state through the time steps.
+func (c *scan) stepsForward(out Packed, eps device.Mat, w *ObserveWeights, p *ObserveParams[device.Buffer]) {
+	dev := c.dev
+	for t := range c.T {
+		s, h := c.before(out.Stoch, t), c.before(out.Deter, t)
+		in, post := c.at(c.in, t), c.at(c.post, t)
+		dev.Gemm(false, false, 1, s, w.InStoch, 1, in)
+		dev.BiasAct(c.Act, p.InB, in)
+		next := c.at(out.Deter, t)
+		c.Recur(dev, w, p, c.cellAt(t), in, h, next)
+		dev.Gemm(false, false, 1, next, w.PostState, 1, post)
+		dev.BiasAct(c.Act, p.PostB, post)
+		raw := c.at(c.postRaw, t)
+		dev.Gemm(false, false, 1, post, w.PostOut, 0, raw)
+		dev.BiasAct(device.Identity, p.PostOutB, raw)
+		dev.Normal(raw, c.MinStd, c.at(eps, t), c.at(out.PostMean, t), c.at(out.PostStd, t), c.at(out.Stoch, t))
+	}
+}
+
 // backward fills dembed and dp from dout, the gradient of out.
 func (c *scan) backward(out, dout Packed, embed, actions, noise device.Buffer,
 	p ObserveParams[device.Buffer], dembed device.Buffer, dp ObserveParams[device.Buffer]) {
 	dev, n, w, dw := c.dev, c.Rows(), c.Weights(p), c.Weights(dp)
-	dev.CopyMat(c.dstoch, dout.Stoch)
 	dev.CopyMat(c.ddeter, dout.Deter)
 
 	dev.NormalBackward(c.priorRaw, device.Mat{}, dout.PriorMean, dout.PriorStd, device.Mat{}, c.dpriorRaw)
@@ -102,8 +127,13 @@ func (c *scan) backward(out, dout Packed, embed, actions, noise device.Buffer,
 	dev.Gemm(false, true, 1, c.dprior, w.Prior, 1, c.ddeter)
 
 	eps := noise.Mat(n, c.Stoch)
-	for t := c.T - 1; t >= 0; t-- {
-		c.stepBack(t, out, dout, eps, w)
+	if c.whole != nil {
+		c.whole.ScanBackward(c.scanned(), c.scanWeights(&w, &p), c.trace(out, eps), c.gradient(dout))
+	} else {
+		dev.CopyMat(c.dstoch, dout.Stoch)
+		for t := c.T - 1; t >= 0; t-- {
+			c.stepBack(t, out, dout, eps, w)
+		}
 	}
 	c.weightGradients(out, embed.Mat(n, c.Embed), actions.Mat(n, c.Action), dw)
 	dev.Gemm(false, true, 1, c.dpost, w.PostEmbed, 0, dembed.Mat(n, c.Embed))

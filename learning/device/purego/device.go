@@ -15,6 +15,7 @@ import (
 type Device struct {
 	patches []float32 // im2col matrix of one image
 	dpre    []float32 // gradient before the activation, for convolutions
+	step    []float32 // a time step of a scan
 }
 
 var _ device.Device = (*Device)(nil)
