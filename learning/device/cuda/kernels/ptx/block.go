@@ -13,7 +13,6 @@ type block struct {
 	rank   uint32
 	index  kernels.Dim
 	warps  []*warp
-	first  uint32 // its first epoch
 	epoch  uint32 // begins at a barrier
 	words  []uint32
 	cells  []cell
@@ -21,17 +20,33 @@ type block struct {
 	mean   int // instructions that a part of a warp runs at once
 }
 
-func newBlock(l *launch, rank uint32) *block {
-	b := &block{launch: l, rank: rank, index: unrank(rank, l.grid), chance: l.m.chance,
-		words: make([]uint32, len(l.shared.owner)), cells: make([]cell, len(l.shared.owner))}
-	b.epoch = l.begin(rank)
-	b.first = b.epoch
-	b.mean = 8 << (3 * b.chance.Intn(4))
+// newBlock makes room for a block of a launch.
+func newBlock(l *launch) *block {
+	b := &block{launch: l, chance: l.m.chance, words: make([]uint32, len(l.shared.owner)), cells: make([]cell, len(l.shared.owner))}
 	threads := int(l.block.X * l.block.Y * l.block.Z)
-	for i := 0; i < threads; i += lanes {
-		b.warps = append(b.warps, newWarp(b, i/lanes, min(threads-i, lanes)))
+	for range (threads + lanes - 1) / lanes {
+		w := &warp{rows: make([]row, l.k.rows), predicates: make([]uint32, l.k.predicates)}
+		for _, c := range l.k.constants {
+			for lane := range lanes {
+				w.rows[c.row][lane] = c.value
+			}
+		}
+		b.warps = append(b.warps, w)
 	}
 	return b
+}
+
+// begin makes it the block of a rank. Its shared memory counts as never written.
+func (b *block) begin(rank uint32) {
+	l := b.launch
+	b.rank, b.index = rank, unrank(rank, l.grid)
+	b.epoch = l.begin(rank)
+	clear(b.cells)
+	b.mean = 8 << (3 * b.chance.Intn(4))
+	threads := int(l.block.X * l.block.Y * l.block.Z)
+	for i, w := range b.warps {
+		w.begin(b, i, min(threads-i*lanes, lanes))
+	}
 }
 
 func (b *block) owns(epoch uint32) bool {

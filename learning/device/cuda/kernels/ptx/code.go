@@ -78,10 +78,34 @@ type constant struct {
 	value uint64
 }
 
-// special is a row with a special register, such as %tid.x.
+// special is a row with a special register.
 type special struct {
-	row  int32
-	name string
+	row   int32
+	which specialName
+}
+
+type specialName uint8
+
+const (
+	tidX specialName = iota
+	tidY
+	tidZ
+	ntidX
+	ntidY
+	ntidZ
+	ctaidX
+	ctaidY
+	ctaidZ
+	nctaidX
+	nctaidY
+	nctaidZ
+	laneid
+)
+
+var specialNames = map[string]specialName{
+	"%tid.x": tidX, "%tid.y": tidY, "%tid.z": tidZ, "%ntid.x": ntidX, "%ntid.y": ntidY, "%ntid.z": ntidZ,
+	"%ctaid.x": ctaidX, "%ctaid.y": ctaidY, "%ctaid.z": ctaidZ, "%nctaid.x": nctaidX, "%nctaid.y": nctaidY, "%nctaid.z": nctaidZ,
+	"%laneid": laneid,
 }
 
 // Program is PTX ready to run. It does not change.

@@ -181,9 +181,9 @@ func (d *decoder) value(o operand) (int32, error) {
 	default:
 		return 0, fmt.Errorf("an operand of another form")
 	}
-	if slices.Contains(specialNames, o.name) {
+	if which, ok := specialNames[o.name]; ok {
 		if _, ok := d.rows[o.name]; !ok {
-			d.k.specials = append(d.k.specials, special{d.row(o.name), o.name})
+			d.k.specials = append(d.k.specials, special{d.row(o.name), which})
 		}
 		return d.row(o.name), nil
 	}
@@ -195,9 +195,6 @@ func (d *decoder) value(o operand) (int32, error) {
 	}
 	return d.register(o)
 }
-
-var specialNames = []string{"%tid.x", "%tid.y", "%tid.z", "%ntid.x", "%ntid.y", "%ntid.z",
-	"%ctaid.x", "%ctaid.y", "%ctaid.z", "%nctaid.x", "%nctaid.y", "%nctaid.z", "%laneid"}
 
 // values appends the rows of operands to in.
 func (d *decoder) values(in []int32, all ...operand) ([]int32, error) {

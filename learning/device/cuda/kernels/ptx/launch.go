@@ -116,19 +116,25 @@ func (l *launch) refused(shared int) string {
 
 // run lets the blocks run, a few at once.
 func (l *launch) run() *Fault {
-	n := int(l.grid.X) * int(l.grid.Y) * int(l.grid.Z)
-	order := l.m.chance.Perm(n)
+	order := l.m.chance.Perm(int(l.grid.X) * int(l.grid.Y) * int(l.grid.Z))
 	var running []*block
-	for len(order) > 0 || len(running) > 0 {
-		for len(order) > 0 && len(running) < resident {
-			running = append(running, newBlock(l, uint32(order[0])))
-			order = order[1:]
-		}
+	for range min(resident, len(order)) {
+		b := newBlock(l)
+		b.begin(uint32(order[0]))
+		running, order = append(running, b), order[1:]
+	}
+	for len(running) > 0 {
 		i := l.m.chance.Intn(len(running))
-		if f := running[i].step(); f != nil {
+		b := running[i]
+		if f := b.step(); f != nil {
 			return f
 		}
-		if running[i].done() {
+		switch {
+		case !b.done():
+		case len(order) > 0:
+			b.begin(uint32(order[0]))
+			order = order[1:]
+		default:
 			running = append(running[:i], running[i+1:]...)
 		}
 	}

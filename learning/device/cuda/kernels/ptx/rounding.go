@@ -9,7 +9,7 @@ import "math"
 func fma32(a, b, c float32) float32 {
 	product := float64(a) * float64(b)
 	sum := product + float64(c)
-	if u := math.Float64bits(sum); u&0x1fffffff == 0x10000000 || u>>52&0x7ff < 1023-125 {
+	if u := math.Float64bits(sum); u&0x1fffffff == 0x10000000 || u>>52&0x7ff < 1023-125 && sum != 0 {
 		return float32(oddSum(product, float64(c)))
 	}
 	return float32(sum)
@@ -20,7 +20,7 @@ func fma32(a, b, c float32) float32 {
 // Melquiond 2008, https://doi.org/10.1109/TC.2007.70819).
 func oddSum(a, b float64) float64 {
 	sum := a + b
-	if math.IsInf(sum, 0) || math.IsNaN(sum) {
+	if sum-sum != 0 { // ±Inf, NaN
 		return sum
 	}
 	rest := sum - a

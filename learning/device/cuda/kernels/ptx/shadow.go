@@ -15,8 +15,7 @@ type cell struct {
 }
 
 const (
-	hostEpoch  = 1 // what the host wrote before a launch
-	firstEpoch = 2
+	hostEpoch = 1 // what the host wrote before a launch
 	// More than one warp of the block, in this epoch; or more than one block.
 	severalWarps  = 1 << 15
 	severalBlocks = severalWarps + 1
@@ -31,10 +30,10 @@ type conflict struct {
 	line   int32
 }
 
-// read notes that a lane reads. oldest is the epoch from which on a write counts.
-func (w *warp) read(c *cell, lane int, oldest uint32) *conflict {
+// read notes that a lane reads.
+func (w *warp) read(c *cell, lane int) *conflict {
 	b := w.block
-	if c.writeEpoch < oldest {
+	if c.writeEpoch == 0 {
 		return &conflict{kind: Uninitialised}
 	}
 	if why := w.afterWrite(c, lane); why != nil {

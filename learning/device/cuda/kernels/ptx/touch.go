@@ -7,6 +7,9 @@ import (
 
 // load executes ld.
 func (w *warp) load(p *part, in *instruction, mask uint32) *Fault {
+	if in.space == spaceParam {
+		return w.loadArgument(p, in, mask)
+	}
 	addresses := w.rows[in.a] // a copy: the address may be overwritten
 	for m := mask; m != 0; m &= m - 1 {
 		l := bits.TrailingZeros32(m) % lanes
@@ -16,7 +19,7 @@ func (w *warp) load(p *part, in *instruction, mask uint32) *Fault {
 			return f
 		}
 		for i := range cells {
-			if why := w.read(&cells[i], l, w.oldest(in.space)); why != nil {
+			if why := w.read(&cells[i], l); why != nil {
 				return w.conflict(p, l, address+4*uint64(i), why)
 			}
 			if in.constant && cells[i].writeEpoch >= w.block.launch.first {
@@ -69,14 +72,6 @@ func (w *warp) store(p *part, in *instruction, mask uint32) *Fault {
 	return nil
 }
 
-// oldest is the epoch from which on a write to a space counts.
-func (w *warp) oldest(s space) uint32 {
-	if s == spaceShared {
-		return w.block.first
-	}
-	return hostEpoch
-}
-
 // reach finds the words of an access and what is known of them.
 func (w *warp) reach(p *part, in *instruction, lane int, address uint64) ([]uint32, []cell, *Fault) {
 	bytes := uint64(in.width) * uint64(in.count)
@@ -92,22 +87,34 @@ func (w *warp) reach(p *part, in *instruction, lane int, address uint64) ([]uint
 		}
 		lo = (address - a.base) / 4
 		return a.words[lo : lo+n], a.cells[lo : lo+n], nil
-	case spaceShared:
+	default:
 		owner := w.block.launch.shared.owner
 		if lo+n > uint64(len(owner)) || lo+n < lo || owner[lo] < 0 || owner[lo+n-1] != owner[lo] {
 			return nil, nil, w.faultOf(p.pc, lane, OutOfBounds, address, fmt.Sprintf("%d bytes in none of the variables in shared memory", bytes))
 		}
 		return w.block.words[lo : lo+n], w.block.cells[lo : lo+n], nil
 	}
-	argument := w.block.launch.argument
-	if address+bytes > 8*uint64(len(argument)) || address+bytes < address {
-		return nil, nil, w.faultOf(p.pc, lane, OutOfBounds, address, fmt.Sprintf("%d bytes of an argument of %d", bytes, 8*len(argument)))
+}
+
+// loadArgument executes ld.param.
+func (w *warp) loadArgument(p *part, in *instruction, mask uint32) *Fault {
+	argument, addresses := w.block.launch.argument, w.rows[in.a]
+	bytes := uint64(in.width) * uint64(in.count)
+	for m := mask; m != 0; m &= m - 1 {
+		l := bits.TrailingZeros32(m) % lanes
+		at := addresses[l] + uint64(in.offset)
+		if at%bytes != 0 {
+			return w.faultOf(p.pc, l, Misaligned, at, fmt.Sprintf("%d bytes of the argument", bytes))
+		}
+		if n := 8 * uint64(len(argument)); at > n || at+bytes > n {
+			return w.faultOf(p.pc, l, OutOfBounds, at, fmt.Sprintf("%d bytes of an argument of %d", bytes, n))
+		}
+		for i, r := range in.out {
+			at := at + uint64(i)*uint64(in.width)
+			w.rows[r][l] = argument[at/8] >> (8 * (at % 8)) & (1<<(8*uint64(in.width)) - 1)
+		}
 	}
-	var words [4]uint32
-	for i := range n {
-		words[i] = uint32(argument[(lo+i)/2] >> (32 * ((lo + i) % 2)))
-	}
-	return words[:n], nil, nil
+	return nil
 }
 
 func (s space) String() string {

@@ -32,22 +32,17 @@ type part struct {
 	mask    uint32 // the lanes it waits for there
 }
 
-func newWarp(b *block, index, n int) *warp {
-	k := b.launch.k
-	w := &warp{block: b, index: index, rows: make([]row, k.rows), predicates: make([]uint32, k.predicates), lanes: everyLane >> (lanes - n)}
-	w.live = w.lanes
-	w.parts[0], w.count = part{lanes: w.lanes}, 1
-	for _, c := range k.constants {
-		for l := range lanes {
-			w.rows[c.row][l] = c.value
+// begin makes the warp one of a block, with n threads. What its registers held
+// stays: no kernel may depend on it.
+func (w *warp) begin(b *block, index, n int) {
+	w.block, w.index, w.lanes = b, index, everyLane>>(lanes-n)
+	w.live, w.parts[0], w.count = w.lanes, part{lanes: w.lanes}, 1
+	l := b.launch
+	for _, s := range l.k.specials {
+		for lane := range lanes {
+			w.rows[s.row][lane] = uint64(w.special(s.which, lane))
 		}
 	}
-	for _, s := range k.specials {
-		for l := range lanes {
-			w.rows[s.row][l] = uint64(w.special(s.name, l))
-		}
-	}
-	return w
 }
 
 // thread is a lane's index in the block.
@@ -55,13 +50,21 @@ func (w *warp) thread(lane int) kernels.Dim {
 	return unrank(uint32(w.index*lanes+lane), w.block.launch.block)
 }
 
-func (w *warp) special(name string, lane int) uint32 {
+func (w *warp) special(which specialName, lane int) uint32 {
 	l := w.block.launch
-	if name == "%laneid" {
+	switch which {
+	case tidX:
+		return w.thread(lane).X
+	case tidY:
+		return w.thread(lane).Y
+	case tidZ:
+		return w.thread(lane).Z
+	case laneid:
 		return uint32(lane)
 	}
-	of := map[string]kernels.Dim{"%tid": w.thread(lane), "%ntid": l.block, "%ctaid": w.block.index, "%nctaid": l.grid}[name[:len(name)-2]]
-	return map[byte]uint32{'x': of.X, 'y': of.Y, 'z': of.Z}[name[len(name)-1]]
+	return [...]uint32{ntidX: l.block.X, ntidY: l.block.Y, ntidZ: l.block.Z,
+		ctaidX: w.block.index.X, ctaidY: w.block.index.Y, ctaidZ: w.block.index.Z,
+		nctaidX: l.grid.X, nctaidY: l.grid.Y, nctaidZ: l.grid.Z}[which]
 }
 
 // ready says that some part can run.
