@@ -23,6 +23,7 @@ type form struct {
 	rest   *fyne.Container
 	more   *button
 	commit func(key, value string)
+	opened func(all bool) // the rest was shown or hidden; nil: nobody asks
 }
 
 func newForm(d *desk, first int, commit func(key, value string)) *form {
@@ -105,6 +106,9 @@ func (f *form) toggle() {
 	f.make(len(f.fields))
 	f.rest.Hidden = !f.rest.Hidden
 	f.relabel()
+	if f.opened != nil {
+		f.opened(!f.rest.Hidden)
+	}
 	f.root.Refresh()
 }
 

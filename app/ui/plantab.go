@@ -21,6 +21,7 @@ type planTab struct {
 	advice          *text // what to do while there is no model
 	header          *text
 	form            *form // of the planner
+	device          *planDevice
 	watch           *segmented
 	watched         *hint
 	history         *history
@@ -40,6 +41,8 @@ func newPlanTab(d *desk, h *history) *planTab {
 	t.watched = newHint(d, "Watch", watchTip)
 	t.watch = newSegmented(d, true, func(name string) { d.send(engine.Watch{Policy: name}) })
 	t.form = newForm(d, 5, func(key, value string) { d.send(engine.SetPlannerField{Key: key, Value: value}) })
+	t.device = newPlanDevice(d)
+	t.form.opened = t.device.opened
 	defaults := newButton(d, "defaults", nil, "Back to this task's defaults", func() { d.send(engine.ResetPlannerFields{}) }).quiet()
 	t.ret = newLegendItem(d, colorReturn, "Predicted return\nΣ of the rewards the model predicts for the states of the iterate.")
 	t.viol = newLegendItem(d, colorViolation, "Dynamics violation, largest of any step (logarithmic)\n‖z(t+1) − μ(z(t), a(t))‖²: how far the imagined next latent is from what the model predicts. The dashed line is the threshold ε. LatCo, Eq. 6.")
@@ -52,7 +55,7 @@ func newPlanTab(d *desk, h *history) *planTab {
 	legend := container.New(layout.NewCustomPaddedHBoxLayout(9), t.ret.root, t.viol.root, t.lam.root)
 	t.plot.onX = t.point
 	body := container.New(layout.NewCustomPaddedVBoxLayout(6),
-		settings, t.form.root, gap(2), legend, t.plot,
+		settings, t.form.root, t.device.root, gap(2), legend, t.plot,
 		container.NewGridWithColumns(3, fact("predicted return", t.predicted), fact("obtained", t.obtained), fact("planned in", t.wall)))
 	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 10, 16, 16), body))
 	policies := container.NewBorder(nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, 0, 10), middle(width(40, t.watched))), nil, t.watch)
@@ -72,6 +75,7 @@ func (t *planTab) buttons(d *desk) {
 func (t *planTab) show(s *engine.State) {
 	t.header.set(s.Planner.Title + " settings")
 	t.form.show(s.Planner.Fields)
+	t.device.show(s.PlanDevice)
 	t.policies(s)
 	busy := s.Phase == engine.Planning || s.Phase == engine.Executing || s.Watch.Policy != ""
 	t.stop.able(busy)

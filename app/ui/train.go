@@ -155,7 +155,7 @@ func (t *trainTab) show(s *engine.State) {
 	t.setup.show(s)
 	t.curves.show(v)
 	t.foresight.show(v)
-	t.setup.device.training = active
+	t.setup.device.busy = active
 	setHidden(t.rescue, !v.DeviceFailed)
 	setHidden(t.failure, v.Err == "")
 	if v.Err != t.seen.Err {

@@ -6,12 +6,12 @@ import (
 	"github.com/latco-studio/latco/app/engine"
 )
 
-// devicePicker chooses where a training computes. While one runs, the choice moves
-// it.
+// devicePicker chooses where something computes. While it does, the choice moves it.
 type devicePicker struct {
 	*choice
-	kinds    map[string]string // by label
-	training bool
+	about string            // the tip, before what there is to say of the devices
+	kinds map[string]string // by label
+	busy  bool
 }
 
 // automatic is the choice of who does not choose.
@@ -19,11 +19,11 @@ const automatic = "automatic"
 
 const deviceTip = "Where training computes\nAutomatic takes a GPU that works, else the CPU. A running training moves with its parameters and its optimiser."
 
-func newDevicePicker(d *desk) *devicePicker {
-	p := &devicePicker{kinds: map[string]string{automatic: ""}}
-	p.choice = newChoice(d, []string{automatic}, deviceTip, func(string) {
-		if p.training {
-			d.send(engine.MoveTraining{Device: p.kind()})
+func newDevicePicker(d *desk, about string, move func(kind string)) *devicePicker {
+	p := &devicePicker{about: about, kinds: map[string]string{automatic: ""}}
+	p.choice = newChoice(d, []string{automatic}, about, func(string) {
+		if p.busy {
+			move(p.kind())
 		}
 	})
 	p.Selected = automatic
@@ -32,7 +32,7 @@ func newDevicePicker(d *desk) *devicePicker {
 
 // offer shows what can be chosen; the tip says why something cannot.
 func (p *devicePicker) offer(list []engine.DeviceChoice) {
-	words := []string{deviceTip}
+	words := []string{p.about}
 	p.Options = nil
 	for _, c := range list {
 		label, _, _ := strings.Cut(c.Text, " (")
@@ -57,4 +57,15 @@ func (p *devicePicker) kind() string {
 		return kind
 	}
 	return ""
+}
+
+// show follows a choice that was made elsewhere.
+func (p *devicePicker) show(kind string) {
+	for label, k := range p.kinds {
+		if k == kind && label != automatic {
+			p.setChosen(label)
+			return
+		}
+	}
+	p.setChosen(automatic)
 }

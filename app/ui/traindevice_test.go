@@ -22,7 +22,7 @@ func TestDevicePicker(t *testing.T) {
 	p.SetSelected("NVIDIA H200")
 	b.side.train.start.press()
 	b.wants(engine.StartTraining{Preset: "class", Device: "cuda"})
-	p.training = true
+	p.busy = true
 	p.SetSelected("CPU")
 	b.wants(engine.MoveTraining{Device: "cpu"})
 	p.SetSelected(automatic)

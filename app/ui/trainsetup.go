@@ -140,7 +140,7 @@ func (t *trainSetup) controls(d *desk, presets []string) {
 		{sourceOnline, "Online", "Online, Algorithm 1 of PlaNet: seed episodes, updates, one episode by the planner with exploration noise, and again"}})
 	t.data = newChoice(d, []string{ownData, otherData}, "Data set\nOwn: episodes of a policy that needs no model, collected first and shared by later runs of this task as it is set. A chosen set also says how the task is set.", t.pick)
 	t.data.Selected = ownData
-	t.device = newDevicePicker(d)
+	t.device = newDevicePicker(d, deviceTip, func(kind string) { d.send(engine.MoveTraining{Device: kind}) })
 	t.planner = newChoice(d, nil, "Planner\nIt plays the collected episodes and those of evaluations, with its settings for this task.", nil)
 	t.back = newButton(d, "take back", nil, "Back to the preset's values", func() { t.choose(t.preset.Selected) }).quiet()
 }
