@@ -19,6 +19,7 @@ var (
 	_ planning.Batcher          = (*rssm.Model)(nil)
 	_ planning.LinearizeBatcher = (*rssm.Model)(nil)
 	_ planning.MomentLinearizer = (*rssm.Model)(nil)
+	_ planning.Collocator       = (*rssm.Model)(nil)
 )
 
 // rssmWorld is a World of RSSM parameters.

@@ -80,10 +80,12 @@ func (m *Model) StartCollocation(plans, h, samples int, damping float64) (solver
 		solver = hostSolver
 	}
 	if of := (collocated{plans, h, samples, float32(damping)}); of != c.of {
-		err = m.endCollocation()
-		if err == nil {
+		if err = m.endCollocation(); err == nil {
 			c.of, c.chain = of, chain
-			err = firstError(m.reserveCollocation(), m.rehearse())
+			err = m.reserveCollocation()
+		}
+		if err == nil {
+			err = m.rehearse()
 		}
 	}
 	if err != nil {
