@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/latco-studio/latco/learning/rssm"
+	"github.com/latco-studio/latco/learning/rssm/peers"
 	"github.com/latco-studio/latco/planning"
 )
 
@@ -18,7 +19,7 @@ const (
 
 // plans are what planners take, and an iteration of what a controller does.
 func (w workplace) plans() []measurement {
-	return []measurement{
+	return append([]measurement{
 		w.latCo("plan/latco/30x200", "class", 1, 200),
 		w.latCo("plan/latco/16x30x200", "class", 16, 200),
 		w.planOnce("plan/gaussian-latco/30x50", "class", "gaussian-latco", nil),
@@ -31,7 +32,7 @@ func (w workplace) plans() []measurement {
 		lasting(w.shoot("plan/cem/paper/10000x100x30", "paper", "cem", 10000, 100)),
 		w.decodeStrip("class"), w.decodeStrip("paper"),
 		w.controlStep("class"), w.controlStep("paper"),
-	}
+	}, w.collocations()...)
 }
 
 // lasting takes minutes on a CPU: it runs where -long asks for it, once if need be.
@@ -45,6 +46,9 @@ func (w workplace) shoot(name, preset, planner string, samples, iterations int) 
 	m := w.planOnce(name, preset, planner, map[string]string{
 		"samples": strconv.Itoa(samples), "iterations": strconv.Itoa(iterations)})
 	m.operations = float64(samples*iterations*planned) * rolloutOperations(preset)
+	if planner == "cem" {
+		m.sameAs(preset, peers.Work{Kind: peers.CEM, Samples: samples, Elites: planning.NewCEM().Elites, Iterations: iterations, Horizon: planned})
+	}
 	return m
 }
 
@@ -56,6 +60,7 @@ func (w workplace) latCo(name, preset string, plans, iterations int) measurement
 		step := cfg.LinearizeOperations(planActions) + planning.StepOperations(cfg.Feature(), planActions)
 		m.operations = float64(plans*iterations) * planned * step
 	}
+	m.sameAs(preset, peers.Work{Kind: peers.LatCo, Plans: plans, Iterations: iterations, Horizon: planned, LatCo: collocate()})
 	return m
 }
 

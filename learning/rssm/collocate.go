@@ -41,7 +41,7 @@ func (c collocated) rows() int { return c.plans * c.h }
 // sooner than the planner on a CPU. A step there is some forty launches in a row,
 // which take a quarter of a millisecond; two cores do 2·10⁷ operations of small
 // blocks in a millisecond, and would first have to wait for the Jacobians. An
-// estimate: `latco bench -run plan/steps` measures both ways.
+// estimate: `latco bench -run plan/steps -long` measures both ways.
 const collocateFrom = 5e6
 
 // How systems are solved on a GPU and, in tests, by the reference.
