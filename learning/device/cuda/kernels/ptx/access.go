@@ -46,35 +46,33 @@ func (d *decoder) memory(s *statement, in instruction) (instruction, error) {
 
 var widths = map[string]uint8{"u8": 1, "b8": 1, "u16": 2, "b16": 2, "b32": 4, "u32": 4, "s32": 4, "f32": 4, "b64": 8, "u64": 8, "s64": 8, "f64": 8}
 
+func first(parts []string) string {
+	if len(parts) == 0 {
+		return ""
+	}
+	return parts[0]
+}
+
 // access reads ld.space.nc.vector.type.
 func (in *instruction) access(parts []string) error {
 	in.kind, in.count = kindLoad, 1
 	if parts[0] == "st" {
 		in.kind = kindStore
 	}
-	if len(parts) < 3 {
-		return errForm
+	in.space = spaceGeneric
+	parts = parts[1:]
+	if s, ok := map[string]space{"param": spaceParam, "global": spaceGlobal, "shared": spaceShared}[first(parts)]; ok {
+		in.space, parts = s, parts[1:]
 	}
-	switch parts[1] {
-	case "param":
-		in.space = spaceParam
-	case "global":
-		in.space = spaceGlobal
-	case "shared":
-		in.space = spaceShared
-	default:
-		return errForm
+	if first(parts) == "nc" && in.space == spaceGlobal && in.kind == kindLoad {
+		in.constant, parts = true, parts[1:]
 	}
-	middle := parts[2 : len(parts)-1]
-	if len(middle) > 0 && middle[0] == "nc" && in.space == spaceGlobal && in.kind == kindLoad {
-		in.constant, middle = true, middle[1:]
+	if v := first(parts); v == "v2" || v == "v4" {
+		in.count, parts = v[1]-'0', parts[1:]
 	}
-	if len(middle) > 0 && (middle[0] == "v2" || middle[0] == "v4") {
-		in.count, middle = middle[0][1]-'0', middle[1:]
-	}
-	width, ok := widths[parts[len(parts)-1]]
-	narrow := width < 4 && (in.space == spaceShared || in.kind == kindStore)
-	if len(middle) > 0 || !ok || narrow || int(width)*int(in.count) > 16 || in.space == spaceParam && in.kind == kindStore {
+	width, ok := widths[first(parts)]
+	narrow := width < 4 && (in.space != spaceGlobal && in.space != spaceParam || in.kind == kindStore)
+	if len(parts) != 1 || !ok || narrow || int(width)*int(in.count) > 16 || in.space == spaceParam && in.kind == kindStore {
 		return errForm
 	}
 	in.width = width

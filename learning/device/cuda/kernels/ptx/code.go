@@ -34,7 +34,11 @@ const (
 	spaceParam space = iota
 	spaceGlobal
 	spaceShared
+	spaceGeneric // global memory, or shared in its window
 )
+
+// window is where shared memory begins among generic addresses.
+const window = 1 << 60
 
 // instruction is one in compact form: operands are numbers of rows and of
 // predicates.

@@ -5,7 +5,12 @@ import "math"
 // moves copy bits, whatever they mean.
 func moves() map[string]operation {
 	copied := operation{func(d, a, _, _ *row) { *d = *a }, 1}
-	m := map[string]operation{"cvta.to.global.u64": copied} // global addresses are generic ones
+	m := map[string]operation{ // global addresses are generic ones
+		"cvta.to.global.u64": copied,
+		"cvta.global.u64":    copied,
+		"cvta.shared.u64":    {func(d, a, _, _ *row) { each(d, a, func(u uint64) uint64 { return u + window }) }, 1},
+		"cvta.to.shared.u64": {func(d, a, _, _ *row) { each(d, a, func(u uint64) uint64 { return u - window }) }, 1},
+	}
 	for _, t := range []string{"b16", "u16", "s16", "b32", "u32", "s32", "f32"} {
 		m["mov."+t] = operation{func(d, a, _, _ *row) {
 			for l := range d {

@@ -21,16 +21,15 @@ func (p *parser) statement(f *function) error {
 	if s.op, err = p.name(); err != nil {
 		return err
 	}
-	for p.peek() != ";" {
+	for more := p.peek() != ";"; more; {
 		o, err := p.operand(0)
 		if err != nil {
 			return err
 		}
 		s.operands = append(s.operands, o)
-		if p.peek() != "," {
-			break
+		if more = p.peek() == ","; more {
+			p.take()
 		}
-		p.take()
 	}
 	f.statements = append(f.statements, s)
 	return p.expect(";")

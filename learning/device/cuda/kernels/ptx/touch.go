@@ -78,8 +78,15 @@ func (w *warp) reach(p *part, in *instruction, lane int, address uint64) ([]uint
 	if address%bytes != 0 {
 		return nil, nil, w.faultOf(p.pc, lane, Misaligned, address, fmt.Sprintf("%d bytes of %s", bytes, in.space))
 	}
+	space := in.space
+	if space == spaceGeneric {
+		space = spaceGlobal
+		if address >= window {
+			space, address = spaceShared, address-window
+		}
+	}
 	lo, n := address/4, (bytes+3)/4
-	switch in.space {
+	switch space {
 	case spaceGlobal:
 		a := w.block.launch.m.memory.find(address)
 		if a == nil || a.freed || a.given != w.block.launch.number || address < a.base || address-a.base+bytes > a.bytes {
@@ -118,7 +125,7 @@ func (w *warp) loadArgument(p *part, in *instruction, mask uint32) *Fault {
 }
 
 func (s space) String() string {
-	return [...]string{"the argument", "global memory", "shared memory"}[s]
+	return [...]string{"the argument", "global memory", "shared memory", "memory"}[s]
 }
 
 // beside says where an address lies that is not in a.
