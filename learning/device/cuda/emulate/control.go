@@ -4,10 +4,14 @@ package emulate
 
 /*
 #include <stddef.h>
+#include <stdlib.h>
 
 static void call_size(void *f, size_t n) { ((void (*)(size_t))f)(n); }
 static void call_long(void *f, long n) { ((void (*)(long))f)(n); }
 static void call_int(void *f, int n) { ((void (*)(int))f)(n); }
+static void call_refuse(void *f, const char *call, long n, int code) {
+	((void (*)(const char *, long, int))f)(call, n, code);
+}
 static void call_none(void *f) { ((void (*)(void))f)(); }
 static long long_of(void *f) { return ((long (*)(void))f)(); }
 static const char *text_of(void *f) { return ((const char *(*)(void))f)(); }
@@ -45,6 +49,17 @@ func Hasty(on bool) {
 	}
 	C.call_int(control("emulated_hasty"), n)
 }
+
+// Refuse lets the next n calls of a function of the driver or of cuBLAS fail with
+// that code, all where n < 0. It replaces what was refused before; 0 ends it.
+func Refuse(call string, n, code int) {
+	c := C.CString(call)
+	defer C.free(unsafe.Pointer(c))
+	C.call_refuse(control("emulated_refuse"), c, C.long(n), C.int(code))
+}
+
+// ContextFlags are those of the card's context (CU_CTX_SCHED_…).
+func ContextFlags() int { return int(C.long_of(control("emulated_context_flags"))) }
 
 // Launches counts the kernels run.
 func Launches() int { return int(C.long_of(control("emulated_launches"))) }

@@ -6,14 +6,16 @@
 
 struct handle {
 	struct stream *stream;
-	int mode;
+	int mode, workspace; // given by the caller, so that nothing is allocated
 };
 
-enum { BLAS_SUCCESS = 0, BLAS_NOT_INITIALIZED = 1, BLAS_INVALID_VALUE = 7, BLAS_EXECUTION_FAILED = 13 };
+enum { BLAS_SUCCESS = 0, BLAS_NOT_INITIALIZED = 1, BLAS_ALLOC_FAILED = 3, BLAS_INVALID_VALUE = 7, BLAS_EXECUTION_FAILED = 13 };
 
 int cublasCreate_v2(struct handle **h) {
 	enter();
 	int code = usable();
+	if (!code) code = refused(__func__);
+	if (!code) code = unsafe();
 	*h = code ? NULL : calloc(1, sizeof **h);
 	return leave(code ? BLAS_NOT_INITIALIZED : BLAS_SUCCESS);
 }
@@ -29,19 +31,28 @@ int cublasGetVersion_v2(struct handle *h, int *version) {
 	return BLAS_SUCCESS;
 }
 
+// A new stream ends the use of the caller's workspace.
 int cublasSetStream_v2(struct handle *h, struct stream *s) {
+	enter();
+	if (!h) return leave(BLAS_NOT_INITIALIZED);
 	h->stream = s;
-	return BLAS_SUCCESS;
+	h->workspace = 0;
+	return leave(is_stream(s) ? BLAS_SUCCESS : BLAS_INVALID_VALUE);
 }
 
 int cublasSetMathMode(struct handle *h, int mode) {
+	enter();
+	if (!h) return leave(BLAS_NOT_INITIALIZED);
 	h->mode = mode;
-	return BLAS_SUCCESS;
+	return leave(mode == 0 || mode == 3 ? BLAS_SUCCESS : BLAS_INVALID_VALUE); // default, TF32
 }
 
 int cublasSetWorkspace_v2(struct handle *h, void *workspace, size_t bytes) {
-	(void)h;
-	return is_device((deviceptr)workspace, bytes) ? BLAS_SUCCESS : BLAS_INVALID_VALUE;
+	enter();
+	if (!h) return leave(BLAS_NOT_INITIALIZED);
+	if (!is_device((deviceptr)workspace, bytes) || (deviceptr)workspace % 256) return leave(BLAS_INVALID_VALUE);
+	h->workspace = 1;
+	return leave(BLAS_SUCCESS);
 }
 
 struct sgemm {
@@ -72,6 +83,10 @@ static int reach(int rows, int cols, int ld) { return (cols - 1) * ld + rows; }
 int cublasSgemm_v2(struct handle *h, int ta, int tb, int m, int n, int k, const float *alpha, const float *a, int lda,
 				   const float *b, int ldb, const float *beta, float *c, int ldc) {
 	enter();
+	if (!h || usable()) return leave(BLAS_NOT_INITIALIZED);
+	int code = refused(__func__);
+	if (code) return leave(code);
+	if (!h->workspace && unsafe()) return leave(BLAS_ALLOC_FAILED);
 	if (m < 0 || n < 0 || k < 0 || lda < (ta ? k : m) || lda < 1 || ldb < (tb ? n : k) || ldb < 1 || ldc < m || ldc < 1)
 		return leave(BLAS_INVALID_VALUE);
 	if (m == 0 || n == 0) return leave(BLAS_SUCCESS);

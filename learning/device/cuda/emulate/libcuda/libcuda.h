@@ -5,6 +5,7 @@
 #ifndef LATCO_LIBCUDA_H
 #define LATCO_LIBCUDA_H
 
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,12 +22,25 @@ enum {
 	INVALID_IMAGE = 200,
 	INVALID_CONTEXT = 201,
 	INVALID_HANDLE = 400,
+	ILLEGAL_STATE = 401,
 	NOT_FOUND = 500,
 	NOT_READY = 600,
 	ILLEGAL_ADDRESS = 700,
 	LAUNCH_FAILED = 719,
 	CAPTURE_UNSUPPORTED = 900,
 	CAPTURE_INVALIDATED = 901,
+	CAPTURE_ISOLATION = 905,
+	CAPTURE_WRONG_THREAD = 908,
+};
+
+// Lower numbers go first.
+enum { LEAST_PRIORITY = 0, GREATEST_PRIORITY = -5 };
+
+// What a block may have, as on a card of compute 8.6.
+enum {
+	MOST_THREADS = 1024,
+	SHARED_BYTES = 48 << 10,        // of shared memory, static and dynamic
+	SHARED_BYTES_OPT_IN = 99 << 10, // for a function that asked for it
 };
 
 enum kind { LAUNCH, COPY, SET, CALL, RECORD, WAIT };
@@ -34,6 +48,17 @@ enum kind { LAUNCH, COPY, SET, CALL, RECORD, WAIT };
 struct event {
 	struct stream *where; // of the last record
 	uint64_t asked, done; // records queued, records passed
+	int timed;
+	struct event *next;
+};
+
+// function is a kernel of a loaded module.
+struct function {
+	emulated_kernel kernel;
+	unsigned threads; // most a block, of .maxntid
+	unsigned fixed;   // bytes of static shared memory
+	unsigned dynamic; // bytes of dynamic shared memory it may be launched with
+	struct function *next;
 };
 
 // op is something a stream was given.
@@ -58,12 +83,15 @@ struct list {
 
 struct graph {
 	struct list ops;
+	struct graph *next;
 };
 
 struct stream {
 	struct list ops;
 	struct graph *capture; // being recorded, or NULL
+	pthread_t by;          // who records
 	int broken;            // the recording is invalid
+	int priority;
 	struct stream *next;
 };
 
@@ -74,6 +102,7 @@ int usable(void); // SUCCESS, or why no call can succeed on this thread
 void fault(int code, const char *what);
 int faulted(void);
 int launched(void); // counts a launch; not 0 where the device is to be lost at it
+int refused(const char *call); // what a test wants the call to fail with, or SUCCESS
 
 // stream.c
 int queue(struct stream *s, struct op *o);
@@ -83,11 +112,17 @@ void run_all(void);
 void append(struct list *l, struct op *o);
 struct op *copy_op(const struct op *o);
 void free_list(struct list *l);
+int is_stream(const struct stream *s);
 int capturing(void); // some stream of this process is being recorded
+int unsafe(void);     // SUCCESS, or what a call returns that must not be made while this thread records
+
+// module.c
+int is_function(const struct function *f);
 
 // memory.c
 int is_device(deviceptr p, size_t bytes);
 int is_pinned(const void *p, size_t bytes);
+int is_memory(const void *p, size_t bytes); // either
 void check_guards(void);
 
 #endif

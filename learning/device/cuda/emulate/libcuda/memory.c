@@ -36,6 +36,7 @@ static int within(const void *p, size_t bytes, int pinned) {
 
 int is_device(deviceptr p, size_t bytes) { return within((void *)p, bytes, 0); }
 int is_pinned(const void *p, size_t bytes) { return within(p, bytes, 1); }
+int is_memory(const void *p, size_t bytes) { return within(p, bytes, 0) || within(p, bytes, 1); }
 
 static void check_block(const struct block *b) {
 	char what[128];
@@ -85,7 +86,8 @@ static int release(void *p, int pinned) {
 int cuMemAlloc_v2(deviceptr *p, size_t bytes) {
 	enter();
 	int code = usable();
-	if (!code && capturing()) code = CAPTURE_UNSUPPORTED;
+	if (!code) code = refused(__func__);
+	if (!code) code = unsafe();
 	if (!code && !bytes) code = INVALID_VALUE;
 	if (code) return leave(code);
 	if (bytes > limit || used > limit - bytes) return leave(OUT_OF_MEMORY);
@@ -99,7 +101,7 @@ int cuMemAlloc_v2(deviceptr *p, size_t bytes) {
 int cuMemFree_v2(deviceptr p) {
 	enter();
 	int code = usable();
-	if (!code && capturing()) code = CAPTURE_UNSUPPORTED;
+	if (!code) code = unsafe();
 	run_all();
 	int freed = release((void *)p, 0); // of a lost device, too
 	return leave(code ? code : freed);
@@ -120,14 +122,19 @@ int cuDeviceTotalMem_v2(size_t *total, int device) {
 int cuMemHostAlloc(void **p, size_t bytes, unsigned flags) {
 	enter();
 	int code = usable();
+	if (!code) code = refused(__func__);
+	if (!code) code = unsafe();
+	if (!code && (!bytes || flags & ~7u)) code = INVALID_VALUE;
 	if (code) return leave(code);
 	*p = allocate(bytes, 1);
-	(void)flags;
 	return leave(*p ? SUCCESS : OUT_OF_MEMORY);
 }
 
 int cuMemFreeHost(void *p) {
 	enter();
+	int code = usable();
+	if (!code) code = unsafe();
 	run_all();
-	return leave(release(p, 1));
+	int freed = release(p, 1); // of a lost device, too
+	return leave(code ? code : freed);
 }

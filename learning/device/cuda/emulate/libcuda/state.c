@@ -8,6 +8,12 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static int initialized, contexts, code_of_fault;
 static char what_failed[512];
 static long until_lost = -1, launches;
+static unsigned flags_of_context;
+static struct {
+	char call[64];
+	long left;
+	int code;
+} refusal;
 static __thread int current; // this thread has the context
 
 void enter(void) { pthread_mutex_lock(&mutex); }
@@ -61,6 +67,25 @@ long emulated_launches(void) { return launches; }
 // emulated_fault is what the first failure was, empty where there is none.
 const char *emulated_fault(void) { return what_failed; }
 
+// emulated_refuse lets the next n calls of a function fail with code, or all where
+// n < 0. One function at a time; "" is none.
+void emulated_refuse(const char *call, long n, int code) {
+	enter();
+	snprintf(refusal.call, sizeof refusal.call, "%s", call);
+	refusal.left = n;
+	refusal.code = code;
+	leave(0);
+}
+
+int refused(const char *call) {
+	if (strcmp(call, refusal.call) || refusal.left == 0) return SUCCESS;
+	if (refusal.left > 0) refusal.left--;
+	return refusal.code;
+}
+
+// emulated_context_flags are those of the primary context.
+long emulated_context_flags(void) { return flags_of_context; }
+
 // The driver's own functions.
 
 int cuInit(unsigned flags) {
@@ -90,6 +115,9 @@ int cuDeviceGetName(char *name, int size, int device) {
 
 int cuDeviceGetAttribute(int *value, int attribute, int device) {
 	switch (attribute) {
+	case 1: *value = MOST_THREADS; break;
+	case 8: *value = SHARED_BYTES; break;
+	case 97: *value = SHARED_BYTES_OPT_IN; break;
 	case 13: *value = 1000000; break; // clock, kHz
 	case 16: *value = 2; break;       // multiprocessors
 	case 36: *value = 1000000; break; // memory clock, kHz
@@ -103,6 +131,22 @@ int cuDeviceGetAttribute(int *value, int attribute, int device) {
 }
 
 static int the_context;
+
+// 4 is CU_CTX_SCHED_BLOCKING_SYNC; of the schedules at most one, and what else there is.
+int cuDevicePrimaryCtxSetFlags_v2(int device, unsigned flags) {
+	enter();
+	unsigned schedule = flags & 7;
+	int known = !(flags & ~0x7fu) && (schedule & (schedule - 1)) == 0;
+	if (known && device == 0) flags_of_context = flags;
+	return leave(!initialized ? NOT_INITIALIZED : device ? INVALID_DEVICE : known ? SUCCESS : INVALID_VALUE);
+}
+
+int cuCtxGetStreamPriorityRange(int *least, int *greatest) {
+	enter();
+	*least = LEAST_PRIORITY;
+	*greatest = GREATEST_PRIORITY;
+	return leave(usable());
+}
 
 int cuDevicePrimaryCtxRetain(void **context, int device) {
 	enter();

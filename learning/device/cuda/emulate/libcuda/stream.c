@@ -54,15 +54,35 @@ int capturing(void) {
 	return 0;
 }
 
-static int known(const struct stream *s) {
+int unsafe(void) {
+	int code = SUCCESS;
+	for (struct stream *s = streams; s; s = s->next)
+		if (s->capture && pthread_equal(s->by, pthread_self())) {
+			s->broken = 1;
+			code = CAPTURE_UNSUPPORTED;
+		}
+	return code;
+}
+
+int is_stream(const struct stream *s) {
 	for (const struct stream *k = streams; k; k = k->next)
 		if (k == s) return 1;
 	return 0;
 }
 
+// recordable says whether o may become part of what s records. Events would tie the
+// graph to what is outside of it.
+static int recordable(struct stream *s, const struct op *o) {
+	if (s->broken) return CAPTURE_INVALIDATED;
+	if (o->kind != RECORD && o->kind != WAIT) return SUCCESS;
+	s->broken = 1;
+	return CAPTURE_ISOLATION;
+}
+
 int queue(struct stream *s, struct op *o) {
 	int code = usable();
-	if (!code && !known(s)) code = INVALID_HANDLE;
+	if (!code && !is_stream(s)) code = INVALID_HANDLE;
+	if (!code && s->capture) code = recordable(s, o);
 	if (code) {
 		free(o);
 		return code;
@@ -88,9 +108,13 @@ static void run_op(struct op *o) {
 		wrong = emulated_run(o->kernel, o->grid, o->block, o->shared, args);
 		if (wrong) fault(ILLEGAL_ADDRESS, wrong);
 		break;
-	case COPY: memmove(o->dst, o->src, o->bytes); break;
+	case COPY:
+		if (!is_memory(o->dst, o->bytes) || !is_memory(o->src, o->bytes)) fault(ILLEGAL_ADDRESS, "a copy from or to memory that was freed");
+		else memmove(o->dst, o->src, o->bytes);
+		break;
 	case SET:
-		for (size_t i = 0; i < o->bytes / 4; i++) ((unsigned *)o->dst)[i] = o->value;
+		if (!is_memory(o->dst, o->bytes)) fault(ILLEGAL_ADDRESS, "memory is filled that was freed");
+		else for (size_t i = 0; i < o->bytes / 4; i++) ((unsigned *)o->dst)[i] = o->value;
 		break;
 	case CALL:
 		if (o->call(o->args)) fault(ILLEGAL_ADDRESS, "a library call failed");
@@ -125,22 +149,33 @@ void run_all(void) {
 	for (struct stream *s = streams; s; s = s->next) run_stream(s);
 }
 
-int cuStreamCreate(struct stream **out, unsigned flags) {
+int cuStreamCreateWithPriority(struct stream **out, unsigned flags, int priority) {
 	enter();
 	int code = usable();
+	if (!code) code = refused(__func__);
 	if (!code && flags != 1) code = INVALID_VALUE; // one that waits for the null stream is nobody's wish
 	if (code) return leave(code);
 	struct stream *s = calloc(1, sizeof *s);
 	s->ops.last = &s->ops.first;
+	s->priority = priority > LEAST_PRIORITY ? LEAST_PRIORITY : priority < GREATEST_PRIORITY ? GREATEST_PRIORITY : priority;
 	s->next = streams;
 	streams = s;
 	*out = s;
 	return leave(SUCCESS);
 }
 
+int cuStreamCreate(struct stream **out, unsigned flags) { return cuStreamCreateWithPriority(out, flags, 0); }
+
+int cuStreamGetPriority(const struct stream *s, int *priority) {
+	enter();
+	if (!is_stream(s)) return leave(INVALID_HANDLE);
+	*priority = s->priority;
+	return leave(SUCCESS);
+}
+
 int cuStreamDestroy_v2(struct stream *s) {
 	enter();
-	if (!known(s)) return leave(INVALID_HANDLE);
+	if (!is_stream(s)) return leave(INVALID_HANDLE);
 	run_stream(s);
 	for (struct stream **at = &streams; *at; at = &(*at)->next)
 		if (*at == s) {
@@ -154,7 +189,7 @@ int cuStreamDestroy_v2(struct stream *s) {
 int cuStreamSynchronize(struct stream *s) {
 	enter();
 	int code = usable();
-	if (!code && !known(s)) code = INVALID_HANDLE;
+	if (!code && !is_stream(s)) code = INVALID_HANDLE;
 	if (code) return leave(code);
 	if (s->capture) {
 		s->broken = 1;
@@ -162,83 +197,4 @@ int cuStreamSynchronize(struct stream *s) {
 	}
 	run_stream(s);
 	return leave(faulted());
-}
-
-int cuStreamWaitEvent(struct stream *s, struct event *e, unsigned flags) {
-	enter();
-	struct op *o = new_op(WAIT, NULL, 0);
-	o->event = e;
-	o->ticket = e->asked;
-	(void)flags;
-	return leave(queue(s, o));
-}
-
-int cuEventCreate(struct event **e, unsigned flags) {
-	(void)flags;
-	*e = calloc(1, sizeof **e);
-	return *e ? SUCCESS : OUT_OF_MEMORY;
-}
-
-int cuEventDestroy_v2(struct event *e) {
-	enter();
-	run_all();
-	free(e);
-	return leave(SUCCESS);
-}
-
-int cuEventRecord(struct event *e, struct stream *s) {
-	enter();
-	struct op *o = new_op(RECORD, NULL, 0);
-	o->event = e;
-	o->ticket = ++e->asked;
-	e->where = s;
-	return leave(queue(s, o));
-}
-
-int cuEventSynchronize(struct event *e) {
-	enter();
-	int code = usable();
-	if (!code && e->where && e->done < e->asked) run_stream(e->where);
-	return leave(code ? code : faulted());
-}
-
-int cuEventElapsedTime(float *ms, struct event *a, struct event *b) {
-	*ms = 1;
-	return a->done == a->asked && b->done == b->asked ? SUCCESS : NOT_READY;
-}
-
-static int queue_copy(struct stream *s, void *dst, const void *src, size_t bytes) {
-	struct op *o = new_op(COPY, NULL, 0);
-	o->dst = dst;
-	o->src = (void *)src;
-	o->bytes = bytes;
-	return queue(s, o);
-}
-
-int cuMemcpyHtoDAsync_v2(deviceptr dst, const void *src, size_t bytes, struct stream *s) {
-	enter();
-	if (!is_device(dst, bytes) || !is_pinned(src, bytes)) return leave(INVALID_VALUE);
-	return leave(queue_copy(s, (void *)dst, src, bytes));
-}
-
-int cuMemcpyDtoHAsync_v2(void *dst, deviceptr src, size_t bytes, struct stream *s) {
-	enter();
-	if (!is_device(src, bytes) || !is_pinned(dst, bytes)) return leave(INVALID_VALUE);
-	return leave(queue_copy(s, dst, (void *)src, bytes));
-}
-
-int cuMemcpyDtoDAsync_v2(deviceptr dst, deviceptr src, size_t bytes, struct stream *s) {
-	enter();
-	if (!is_device(src, bytes) || !is_device(dst, bytes)) return leave(INVALID_VALUE);
-	return leave(queue_copy(s, (void *)dst, (void *)src, bytes));
-}
-
-int cuMemsetD32Async(deviceptr dst, unsigned value, size_t n, struct stream *s) {
-	enter();
-	if (!is_device(dst, 4 * n) || dst % 4) return leave(INVALID_VALUE);
-	struct op *o = new_op(SET, NULL, 0);
-	o->dst = (void *)dst;
-	o->value = value;
-	o->bytes = 4 * n;
-	return leave(queue(s, o));
 }
