@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"sync/atomic"
 	"unsafe"
 
 	gonum "gonum.org/v1/gonum/blas"
@@ -19,18 +20,26 @@ import (
 	"github.com/latco-studio/latco/learning/device/cuda/driver"
 )
 
-// blas is cuBLAS on one stream. A nil one is none.
+// blas is cuBLAS on one stream, or why there is none.
 type blas struct {
-	*cublas.Standard
-	version   int
-	workspace cu.DevicePtr
+	*cublas.Standard // nil: own kernels multiply
+	version          int
+	workspace        cu.DevicePtr
+	why              string      // there is none, or it is not used
+	failed           atomic.Bool // own kernels multiply from now on
 }
 
-// product is a matrix product as cuBLAS sees it, by columns.
+// product is the argument of a Gemm.
 type product struct {
+	transA, transB bool
+	alpha, beta    float32
+	a, b, c        device.Mat
+}
+
+// columns is a product as cuBLAS sees it, by columns.
+type columns struct {
 	ta, tb        gonum.Transpose
 	m, n, k       int
-	alpha, beta   float32
 	a, b, c       uintptr
 	lda, ldb, ldc int
 }
@@ -39,20 +48,47 @@ type product struct {
 // keeps cuBLAS from allocating while a step is recorded.
 const workspaceBytes = 32 << 20
 
-// openBLAS opens a cuBLAS on stream. That there is none is no error: own kernels
-// serve.
+// openBLAS opens a cuBLAS on stream. That there is none, or none that starts, is no
+// error: own kernels serve, and String says so.
 func openBLAS(i Info, o Options, stream cu.Stream) (*blas, error) {
+	b := &blas{}
+	if o.OwnGemm {
+		return b, nil
+	}
 	names := []string{o.BLAS}
 	if o.BLAS == "" {
 		names = versions(i.Driver / 1000)
 	}
-	if _, err := driver.OpenBLAS(names); err != nil {
-		return nil, nil
+	_, err := driver.OpenBLAS(names, func() error {
+		s := new(cublas.Standard)
+		if err := s.Init(); err != nil {
+			return cause(err)
+		}
+		b.Standard = s
+		return nil
+	})
+	if err != nil {
+		b.why = err.Error()
+		return b, nil
 	}
-	b := &blas{Standard: new(cublas.Standard)}
-	if err := b.Init(); err != nil {
-		return nil, nil // of another generation than the driver
+	if err := b.setUp(o, stream); err != nil {
+		b.close()
+		return nil, fmt.Errorf("setting up cuBLAS: %w", err)
 	}
+	return b, nil
+}
+
+// cause is what an error wraps, without cu's words.
+func cause(err error) error {
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
+		err = inner
+	}
+	return err
+}
+
+// setUp gives cuBLAS its stream and memory, in this order: another stream takes the
+// memory away.
+func (b *blas) setUp(o Options, stream cu.Stream) error {
 	handle := b.handle()
 	var version C.int
 	code := C.cublasGetVersion_v2(handle, &version)
@@ -63,20 +99,17 @@ func openBLAS(i Info, o Options, stream cu.Stream) (*blas, error) {
 	if code == 0 && o.TF32 {
 		code = C.cublasSetMathMode(handle, C.CUBLAS_TF32_TENSOR_OP_MATH)
 	}
-	var err error
 	if code == 0 {
-		if b.workspace, err = cu.MemAlloc(workspaceBytes); err == nil {
-			code = C.cublasSetWorkspace_v2(handle, pointer(uintptr(b.workspace)), workspaceBytes)
+		var err error
+		if b.workspace, err = cu.MemAlloc(workspaceBytes); err != nil {
+			return err
 		}
+		code = C.cublasSetWorkspace_v2(handle, pointer(uintptr(b.workspace)), workspaceBytes)
 	}
 	if code != 0 {
-		err = fmt.Errorf("cuBLAS status %d", code)
+		return fmt.Errorf("status %d", code)
 	}
-	if err != nil {
-		b.close()
-		return nil, fmt.Errorf("setting up cuBLAS: %w", err)
-	}
-	return b, nil
+	return nil
 }
 
 // versions are the names of cuBLAS, that of the driver's generation first.
@@ -96,24 +129,43 @@ func (b *blas) handle() C.cublasHandle_t {
 	return (C.cublasHandle_t)(pointer(h))
 }
 
+// use says whether large products are cuBLAS's.
+func (b *blas) use() bool { return b.Standard != nil && !b.failed.Load() }
+
 // String names what multiplies.
 func (b *blas) String() string {
-	if b == nil {
-		return "own matrix kernels"
+	switch {
+	case b.use():
+		return fmt.Sprintf("cuBLAS %d.%d.%d", b.version/10000, b.version/100%100, b.version%100)
+	case b.why != "":
+		return "own matrix kernels: " + b.why
 	}
-	return fmt.Sprintf("cuBLAS %d.%d.%d", b.version/10000, b.version/100%100, b.version%100)
+	return "own matrix kernels"
 }
 
 func (b *blas) close() error {
+	if b == nil || b.Standard == nil {
+		return nil
+	}
 	return errors.Join(b.Standard.Close(), cu.MemFree(b.workspace))
 }
 
-func (b *blas) multiply(p *product) error {
-	b.Sgemm(p.ta, p.tb, p.m, p.n, p.k, p.alpha, view(p.a), p.lda, view(p.b), p.ldb, p.beta, view(p.c), p.ldc)
-	if err := b.Err(); err != nil {
-		return fmt.Errorf("multiplying %d×%d×%d by cuBLAS: %w", p.n, p.k, p.m, err)
+// multiply gives a product to cuBLAS, or to own kernels if it fails: it was made for
+// other cards, say, or wants memory that is not there. It is not asked again.
+func (t *thread) multiply(p *product) error {
+	b := t.blas
+	if b.use() {
+		m := p.columns()
+		b.Sgemm(m.ta, m.tb, m.m, m.n, m.k, p.alpha, view(m.a), m.lda, view(m.b), m.ldb, p.beta, view(m.c), m.ldc)
+		err := b.Err()
+		if err == nil {
+			return nil
+		}
+		b.why = fmt.Sprintf("cuBLAS %d.%d.%d multiplied no %d×%d×%d (%v)",
+			b.version/10000, b.version/100%100, b.version%100, m.n, m.k, m.m, err)
+		b.failed.Store(true)
 	}
-	return nil
+	return t.own(p)
 }
 
 // view is the first number at an address of the card; cu takes slices and passes
@@ -126,10 +178,9 @@ func view(address uintptr) []float32 { return unsafe.Slice((*float32)(pointer(ad
 const ownProducts = 1e8
 
 // Gemm is c = alpha·op(a)·op(b) + beta·c, by cuBLAS where there is one and the
-// product is large: what it sees by columns is the transpose of what lies there by
-// rows, and cᵀ = op(b)ᵀ·op(a)ᵀ.
+// product is large.
 func (d *Device) Gemm(transA, transB bool, alpha float32, a, b device.Mat, beta float32, c device.Mat) {
-	if d.thread.blas == nil {
+	if !d.thread.blas.use() {
 		d.Math.Gemm(transA, transB, alpha, a, b, beta, c)
 		return
 	}
@@ -146,11 +197,17 @@ func (d *Device) Gemm(transA, transB bool, alpha float32, a, b device.Mat, beta 
 		holds(m)
 	}
 	d.begin()
-	d.list.products = append(d.list.products, product{
-		ta: transpose(transB), tb: transpose(transA), m: c.Cols, n: c.Rows, k: k, alpha: alpha, beta: beta,
-		a: first(b), b: first(a), c: first(c), lda: max(b.Stride, b.Cols), ldb: max(a.Stride, a.Cols), ldc: max(c.Stride, c.Cols),
-	})
+	d.list.products = append(d.list.products, product{transA, transB, alpha, beta, a, b, c})
 	d.put(command{action: multiply, product: len(d.list.products) - 1})
+}
+
+// columns: what cuBLAS sees by columns is the transpose of what lies there by rows,
+// and cᵀ = op(b)ᵀ·op(a)ᵀ.
+func (p *product) columns() columns {
+	_, k := turned(p.a, p.transA)
+	return columns{ta: transpose(p.transB), tb: transpose(p.transA), m: p.c.Cols, n: p.c.Rows, k: k,
+		a: first(p.b), b: first(p.a), c: first(p.c),
+		lda: max(p.b.Stride, p.b.Cols), ldb: max(p.a.Stride, p.a.Cols), ldc: max(p.c.Stride, p.c.Cols)}
 }
 
 func turned(m device.Mat, t bool) (rows, cols int) {

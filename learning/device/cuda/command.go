@@ -20,7 +20,7 @@ const (
 	stageUp             // dst ← host on the copy stream; the compute stream waits
 	multiply            // cuBLAS
 	recordEvent
-	replayGraph
+	replay
 	failWith // drop what follows until Sync
 )
 
@@ -36,7 +36,7 @@ type command struct {
 	bytes       int64
 	event       *cu.Event
 	product     int // of the list
-	graph       *graph
+	recorded    *recorded
 	err         error
 }
 
@@ -72,7 +72,7 @@ func (d *Device) put(c command) {
 // begin comes before a command and what belongs to it. It hands a long list over:
 // the last command of one stays until the next, so that it can be amended.
 func (d *Device) begin() {
-	if len(d.list.commands) >= listLength && !d.recording {
+	if len(d.list.commands) >= listLength && d.outside == nil {
 		d.submit()
 	}
 }
@@ -89,7 +89,7 @@ func (d *Device) submit() {
 // call has the thread do everything queued and then f, and returns f's error, or
 // the failure of what was queued.
 func (d *Device) call(f func() error) error {
-	if d.recording {
+	if d.outside != nil {
 		panic("cuda: a recording asks for a number or for memory")
 	}
 	done := d.done

@@ -28,12 +28,18 @@ func capture(stream cu.Stream, f func() error) (*graph, error) {
 	failure := f()
 	var captured C.CUgraph
 	err := result(C.cuStreamEndCapture(s, &captured))
+	if failure != nil && err == nil {
+		err = result(C.cuGraphDestroy(captured))
+	}
 	if err = errors.Join(failure, err); err != nil {
 		return nil, fmt.Errorf("capturing a stream: %w", err)
 	}
 	g := &graph{}
-	err = errors.Join(result(C.cuGraphInstantiateWithFlags(&g.exec, captured, 0)), result(C.cuGraphDestroy(captured)))
-	if err != nil {
+	made := result(C.cuGraphInstantiateWithFlags(&g.exec, captured, 0))
+	if err := errors.Join(made, result(C.cuGraphDestroy(captured))); err != nil {
+		if made == nil {
+			err = errors.Join(err, g.close())
+		}
 		return nil, fmt.Errorf("preparing a graph: %w", err)
 	}
 	return g, nil
@@ -45,62 +51,129 @@ func (g *graph) launch(stream cu.Stream) error {
 
 func (g *graph) close() error { return result(C.cuGraphExecDestroy(g.exec)) }
 
+// recorded is a sequence of commands, and the graph of them where the driver could
+// make one.
+type recorded struct {
+	list  *list
+	graph *graph // nil: the commands are given one by one
+	why   error  // there is none
+}
+
+// record captures a list. A driver, or a cuBLAS, that cannot be captured is no
+// failure: the list is repeated command by command.
+func (t *thread) record(l *list) (*recorded, error) {
+	g, err := capture(t.compute, func() error {
+		for i := range l.commands {
+			if err := t.do(l, &l.commands[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil && fatal(err) {
+		return nil, err
+	}
+	return &recorded{list: l, graph: g, why: err}, nil
+}
+
+// plain notes that steps are not launched as graphs.
+func (t *thread) plain(why error) {
+	t.notes.add(fmt.Sprintf("steps are given kernel by kernel, slower: %v", why))
+}
+
+// replay gives the stream what was recorded.
+func (t *thread) replay(r *recorded) error {
+	t.pace.queued += len(r.list.commands)
+	if r.graph != nil {
+		err := r.graph.launch(t.compute)
+		if err == nil || fatal(err) {
+			return err
+		}
+		t.plain(fmt.Errorf("launching a graph: %w", err))
+		if err := r.close(); err != nil {
+			return err
+		}
+	}
+	for i := range r.list.commands {
+		if err := t.do(r.list, &r.list.commands[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *recorded) close() error {
+	if r.graph == nil {
+		return nil
+	}
+	g := r.graph
+	r.graph = nil
+	return g.close()
+}
+
 // recording is a device.Recording.
 type recording struct {
 	d *Device
-	g *graph
+	r *recorded // nil once closed
 }
 
-// Record keeps the kernels that f queues as one CUDA graph.
+// Record keeps the kernels that f queues, as one CUDA graph where that can be.
 func (d *Device) Record(f func() error) (device.Recording, error) {
-	if d.recording {
+	if d.outside != nil {
 		panic("cuda: a recording within a recording")
 	}
 	d.submit()
-	outside := d.list
-	d.list, d.recording = newList(), true
-	err := f()
-	inside := d.list
-	d.list, d.recording = outside, false
-	if err != nil {
-		return nil, err
-	}
-	r := &recording{d: d}
-	err = d.call(func() error {
-		r.g, err = capture(d.thread.compute, func() error {
-			for i := range inside.commands {
-				if err := d.thread.do(inside, &inside.commands[i]); err != nil {
-					return err
-				}
+	var r *recorded
+	for r == nil {
+		multiplied := d.thread.blas.use()
+		inside, err := d.listed(f)
+		if err != nil {
+			return nil, err
+		}
+		err = d.call(func() (err error) { r, err = d.thread.record(inside); return err })
+		if err != nil {
+			return nil, err
+		}
+		if multiplied && !d.thread.blas.use() { // it failed on the way; f chooses anew
+			if err := d.call(r.close); err != nil {
+				return nil, err
 			}
-			return nil
-		})
-		return err
-	})
-	if err != nil {
-		return nil, err
+			r = nil
+		}
+	}
+	if r.why != nil {
+		d.thread.plain(r.why)
 	}
 	d.recorded++
-	return r, nil
+	return &recording{d, r}, nil
+}
+
+// listed is what f queues.
+func (d *Device) listed(f func() error) (*list, error) {
+	d.outside, d.list = d.list, newList()
+	err := f()
+	inside := d.list
+	d.list, d.outside = d.outside, nil
+	return inside, err
 }
 
 // Replay queues the recorded kernels.
 func (r *recording) Replay() error {
-	r.d.put(command{action: replayGraph, graph: r.g})
+	r.d.put(command{action: replay, recorded: r.r})
 	return nil
 }
 
 // Close frees the graph when what is queued of it is done.
 func (r *recording) Close() error {
-	if r.g == nil {
+	if r.r == nil {
 		return nil
 	}
-	d, g := r.d, r.g
-	r.g = nil
+	d, recorded := r.d, r.r
+	r.r = nil
 	if d.recorded--; d.recorded == 0 {
 		defer d.unkeep()
 	}
-	err := d.call(func() error { return errors.Join(d.thread.wait(), g.close()) })
+	err := d.call(func() error { return errors.Join(d.thread.wait(), recorded.close()) })
 	if lost := new(device.LostError); errors.As(err, &lost) {
 		return nil // it went with its device
 	}

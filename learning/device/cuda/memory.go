@@ -136,16 +136,21 @@ func (d *Device) Scratch(n int) uintptr {
 	if n <= d.scratch.n {
 		return d.scratch.at
 	}
-	if d.recording {
-		panic("cuda: a recording needs more scratch memory than the run before it")
+	// What is recorded asks for memory beside the recording.
+	inside, outside := d.list, d.outside
+	if outside != nil {
+		d.list, d.outside = outside, nil
 	}
 	at, err := d.arena.take(4 * int64(n))
+	if outside != nil {
+		d.list, d.outside = inside, d.list
+	}
 	if err != nil {
 		d.fail(fmt.Errorf("allocating scratch memory: %w", err))
 		return d.scratch.at
 	}
 	if d.scratch.n > 0 {
-		if d.recorded > 0 {
+		if d.recorded > 0 || outside != nil {
 			d.scratch.kept = append(d.scratch.kept, d.scratch.at)
 		} else {
 			d.arena.give(d.scratch.at)

@@ -77,20 +77,19 @@ func info(index int) (Info, error) {
 type Device struct {
 	kernels.Math
 	info   Info
-	name   string
 	thread *thread
 	arena  *arena
 	done   chan error
 
-	list      *list // being written; nil once closed
-	closing   bool
-	recording bool
-	scratch   scratch
-	answer    uintptr // 8 bytes for a number that a kernel returns
-	staging   staging
-	bounce    pinned  // downloads pass through it
-	recorded  int     // recordings that are open
-	ownBelow  float64 // see ownProducts
+	list     *list // being written; nil once closed
+	closing  bool
+	outside  *list // set aside while list is a recording
+	scratch  scratch
+	answer   uintptr // 8 bytes for a number that a kernel returns
+	staging  staging
+	bounce   pinned  // downloads pass through it
+	recorded int     // recordings that are open
+	ownBelow float64 // see ownProducts
 }
 
 var (
@@ -125,17 +124,17 @@ func open(o Options) (*Device, error) {
 		work:      make(chan *list, 2),
 		idle:      make(chan *list, 2),
 		ended:     make(chan struct{}),
-		functions: map[kernels.Kernel]cu.Function{},
+		functions: map[kernels.Kernel]*function{},
 	}
 	t.idle <- newList()
 	t.idle <- newList()
 	d.thread = t
 	d.arena = newArena(source{d}, chunk)
 	d.Math = kernels.Math{Stream: d, TF32: o.TF32 && d.info.Major >= 8}
+	t.tf32 = d.TF32
 	if err := t.start(func() error { return t.open(d.info, o) }); err != nil {
 		return nil, fmt.Errorf("opening NVIDIA card %d (%s): %w", o.Index, d.info.Name, err)
 	}
-	d.name = fmt.Sprintf("cuda (%s, driver for CUDA %d.%d, %s%s)", d.info.Name, d.info.Driver/1000, d.info.Driver%1000/10, t.blas, tf32(d.TF32))
 	if d.answer, err = d.arena.take(8); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -154,6 +153,9 @@ func (t *thread) open(i Info, o Options) (err error) {
 	if t.card, err = cu.GetDevice(i.Index); err != nil {
 		return err
 	}
+	// Who waits for the card sleeps: spinning would cost the window a core. A driver
+	// that has the context open with other flags may refuse, and keeps them.
+	t.card.SetPrimaryCtxFlags(cu.SchedBlockingSync)
 	context, err := t.card.RetainPrimaryCtx()
 	if err != nil {
 		return fmt.Errorf("making a context: %w", err)
@@ -166,10 +168,21 @@ func (t *thread) open(i Info, o Options) (err error) {
 	if err = cu.SetCurrentContext(context); err != nil {
 		return fmt.Errorf("making a context current: %w", err)
 	}
+	least, greatest, err := cu.StreamPriorityRange()
+	if err != nil {
+		return fmt.Errorf("asking for priorities: %w", err)
+	}
+	priority := least
+	if o.Urgent {
+		priority = greatest
+	}
 	for _, s := range []*cu.Stream{&t.compute, &t.upload} {
-		if *s, err = cu.MakeStream(cu.NonBlocking); err != nil {
+		if *s, err = cu.MakeStreamWithPriority(priority, cu.NonBlocking); err != nil {
 			return fmt.Errorf("making a stream: %w", err)
 		}
+	}
+	if err = t.pace.open(); err != nil {
+		return err
 	}
 	for _, ptx := range kernels.Modules(i.Major, i.Minor) {
 		m, err := cu.LoadData(ptx)
@@ -178,18 +191,16 @@ func (t *thread) open(i Info, o Options) (err error) {
 		}
 		t.modules = append(t.modules, m)
 	}
-	if !o.OwnGemm {
-		t.blas, err = openBLAS(i, o, t.compute)
-	}
+	t.blas, err = openBLAS(i, o, t.compute)
 	return err
 }
 
 // close frees what open made. A lost device frees nothing, but its context.
 func (t *thread) close() error {
 	var errs []error
-	if t.blas != nil {
-		t.blas.close()
-	}
+	t.blas.close()
+	t.standby.close()
+	t.pace.close()
 	for _, m := range t.modules {
 		errs = append(errs, m.Unload())
 	}
@@ -201,8 +212,12 @@ func (t *thread) close() error {
 	return errors.Join(append(errs, t.card.ReleasePrimaryCtx())...)
 }
 
-// Name is such as "cuda (NVIDIA H200, driver for CUDA 12.4, cuBLAS 12.4.5)".
-func (d *Device) Name() string { return d.name }
+// Name is such as "cuda (NVIDIA H200, driver for CUDA 12.4, cuBLAS 12.4.5)", and
+// what had to be done in another way than usual.
+func (d *Device) Name() string {
+	return fmt.Sprintf("cuda (%s, driver for CUDA %d.%d, %s%s%s)", d.info.Name, d.info.Driver/1000, d.info.Driver%1000/10,
+		d.thread.blas, tf32(d.TF32), &d.thread.notes)
+}
 
 // Info describes the card.
 func (d *Device) Info() Info { return d.info }

@@ -8,6 +8,7 @@ type Options struct {
 	Index   int    // of the card, as Devices counts them
 	TF32    bool   // tensor cores multiply with 10 bits of mantissa (relative error some 1e-3)
 	OwnGemm bool   // never use cuBLAS
+	Urgent  bool   // somebody waits for it: on the card it goes before what is not
 	Driver  string // path of libcuda; "" is the system's
 	BLAS    string // path of libcublas; "" is the newest installed that the driver serves
 	Chunk   int64  // bytes asked of the driver at a time at least; 0 means 32 MiB

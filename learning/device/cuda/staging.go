@@ -108,7 +108,7 @@ func (d *Device) stage(twin uintptr, host unsafe.Pointer, n int) {
 // room is n bytes of pinned memory and their twin. The piece before is handed over,
 // so that it crosses while this one is written.
 func (d *Device) room(n int) (host unsafe.Pointer, twin uintptr, err error) {
-	if d.recording {
+	if d.outside != nil {
 		panic("cuda: a recording uploads")
 	}
 	s := &d.staging.slots[d.staging.now]

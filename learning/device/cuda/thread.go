@@ -24,8 +24,12 @@ type thread struct {
 	compute   cu.Stream
 	upload    cu.Stream
 	modules   []cu.Module
-	functions map[kernels.Kernel]cu.Function
-	blas      *blas // nil: own kernels multiply
+	functions map[kernels.Kernel]*function
+	blas      *blas
+	standby   *standby // nil until cuBLAS fails
+	tf32      bool
+	pace      pace
+	notes     notes
 	params    []unsafe.Pointer
 	failure   error // the first since the last Sync; a lost device keeps its own
 }
@@ -56,6 +60,9 @@ func (t *thread) serve() {
 			if err := t.do(l, &l.commands[i]); err != nil {
 				t.failure = t.failed(err)
 			}
+		}
+		if t.failure == nil {
+			t.failure = t.failed(t.pace.keep(len(l.commands), t.compute))
 		}
 		done, call := l.done, l.call
 		var err error
@@ -88,11 +95,11 @@ func (t *thread) do(l *list, c *command) error {
 			c.event.Record(t.upload),
 			t.compute.Wait(*c.event, 0)))
 	case multiply:
-		return t.blas.multiply(&l.products[c.product])
+		return t.multiply(&l.products[c.product])
 	case recordEvent:
 		return doing("recording an event", c.event.Record(t.compute))
-	case replayGraph:
-		return doing("repeating a recorded step", c.graph.launch(t.compute))
+	case replay:
+		return doing("repeating a recorded step", t.replay(c.recorded))
 	case failWith:
 		return c.err
 	}
@@ -101,6 +108,9 @@ func (t *thread) do(l *list, c *command) error {
 
 func (t *thread) launch(l *list, c *command) error {
 	f, err := t.function(c.kernel)
+	if err == nil {
+		err = f.allow(c.shared)
+	}
 	if err != nil {
 		return err
 	}
@@ -116,22 +126,6 @@ func (t *thread) launch(l *list, c *command) error {
 		return fmt.Errorf("launching %v of %v blocks of %v threads: %w", c.kernel, c.grid, c.block, err)
 	}
 	return nil
-}
-
-// function is k in the module that has it.
-func (t *thread) function(k kernels.Kernel) (cu.Function, error) {
-	if f, ok := t.functions[k]; ok {
-		return f, nil
-	}
-	var err error
-	for _, m := range t.modules {
-		var f cu.Function
-		if f, err = m.Function(k.String()); err == nil {
-			t.functions[k] = f
-			return f, nil
-		}
-	}
-	return cu.Function{}, fmt.Errorf("looking for kernel %v: %w", k, err)
 }
 
 // wait blocks until the card has done everything queued.
@@ -157,18 +151,26 @@ func doing(what string, err error) error {
 // failed makes a LostError of what no context survives.
 func (t *thread) failed(err error) error {
 	var lost *device.LostError
-	if errors.As(err, &lost) {
+	if err == nil || errors.As(err, &lost) {
 		return err
 	}
-	for _, fatal := range []error{
+	if fatal(err) {
+		t.failure = &device.LostError{Device: t.name, Reason: err}
+		return t.failure
+	}
+	return err
+}
+
+// fatal says that no context survives an error.
+func fatal(err error) bool {
+	for _, code := range []error{
 		cu.LaunchFailed, cu.IllegalAddress, cu.LaunchTimeout, cu.Assert, cu.IllegalInstruction, cu.MisalignedAddress,
 		cu.InvalidAddressSpace, cu.InvalidPc, cu.HardwareStackError, cu.EccUncorrectable, cu.NvlinkUncorrectable,
 		cu.Deinitialized, cu.ContextIsDestroyed, cu.Unknown,
 	} {
-		if errors.Is(err, fatal) {
-			t.failure = &device.LostError{Device: t.name, Reason: err}
-			return t.failure
+		if errors.Is(err, code) {
+			return true
 		}
 	}
-	return err
+	return false
 }

@@ -25,12 +25,13 @@ static int not_found(void) { return 500; }
 static int blas_not_initialized(void) { return 1; }
 static int blas_not_supported(void) { return 15; }
 
+static int of_blas(int n) { return strncmp(names[n], "cublas", 6) == 0; }
+
 __attribute__((visibility("hidden"))) void *cuda_driver_resolve(int n) {
-	int of_blas = strncmp(names[n], "cublas", 6) == 0;
-	void *library = of_blas ? blas : driver;
-	if (!library) return of_blas ? (void *)blas_not_initialized : (void *)not_initialized;
+	void *library = of_blas(n) ? blas : driver;
+	if (!library) return of_blas(n) ? (void *)blas_not_initialized : (void *)not_initialized;
 	void *f = dlsym(library, names[n]);
-	if (!f) f = of_blas ? (void *)blas_not_supported : (void *)not_found;
+	if (!f) f = of_blas(n) ? (void *)blas_not_supported : (void *)not_found;
 	__atomic_store_n(&cuda_driver_targets[n], f, __ATOMIC_RELEASE);
 	return f;
 }
@@ -74,6 +75,12 @@ int cuda_driver_open_blas(const char *name, char *message, int size) {
 	if (!library) return -1;
 	blas = library;
 	return 0;
+}
+
+void cuda_driver_forget_blas(void) {
+	blas = NULL;
+	for (int n = 0; n < count; n++)
+		if (of_blas(n)) __atomic_store_n(&cuda_driver_targets[n], NULL, __ATOMIC_RELEASE);
 }
 
 void *cuda_driver_symbol(const char *name) { return driver ? dlsym(driver, name) : NULL; }

@@ -12,6 +12,7 @@ import "C"
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"unsafe"
 )
@@ -70,24 +71,35 @@ func open(path string) error {
 	return &NoDriverError{C.GoString(&message[0]), max(int(code), 0)}
 }
 
-// OpenBLAS opens the first cuBLAS of names that there is and returns its name. It
-// stays open for the process.
-func OpenBLAS(names []string) (string, error) {
+// OpenBLAS opens the first cuBLAS of names that there is and that start finds fit,
+// and returns its name. It stays open for the process; a second call only starts.
+func OpenBLAS(names []string, start func() error) (string, error) {
 	mutex.Lock()
 	defer mutex.Unlock()
 	if blasPath != "" {
+		if err := start(); err != nil {
+			return "", fmt.Errorf("%s does not start: %w", blasPath, err)
+		}
 		return blasPath, nil
 	}
-	var tried []error
+	var unfit, missing []string
 	for _, n := range names {
-		err := openBLAS(n)
+		if err := openBLAS(n); err != nil {
+			missing = append(missing, err.Error())
+			continue
+		}
+		err := start()
 		if err == nil {
 			blasPath = n
 			return n, nil
 		}
-		tried = append(tried, err)
+		C.cuda_driver_forget_blas()
+		unfit = append(unfit, fmt.Sprintf("%s does not start: %v", n, err))
 	}
-	return "", fmt.Errorf("no cuBLAS: %w", errors.Join(tried...))
+	if len(unfit) > 0 {
+		return "", errors.New(strings.Join(unfit, ", "))
+	}
+	return "", fmt.Errorf("no cuBLAS (%s)", strings.Join(missing, "; "))
 }
 
 func openBLAS(path string) error {

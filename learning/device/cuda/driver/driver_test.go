@@ -35,7 +35,7 @@ func TestStartsWithoutADriver(t *testing.T) {
 
 func TestWithoutCuBLAS(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "libcublas.so.12")
-	if name, err := driver.OpenBLAS([]string{missing}); err == nil {
+	if name, err := driver.OpenBLAS([]string{missing}, func() error { return nil }); err == nil {
 		t.Fatalf("opened %s", name)
 	}
 	if err := new(cublas.Standard).Init(); err == nil {

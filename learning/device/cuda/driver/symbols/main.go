@@ -17,7 +17,7 @@ import (
 
 // called are functions that cu has no call for.
 var called = []string{
-	"cuMemHostAlloc",
+	"cuFuncSetAttribute", "cuMemHostAlloc",
 	"cuStreamBeginCapture_v2", "cuStreamEndCapture", "cuGraphInstantiateWithFlags", "cuGraphLaunch",
 	"cuGraphExecDestroy", "cuGraphDestroy",
 	"cuGraphAddKernelNode", "cuStreamWaitValue32", "cuStreamWriteValue32", // of cu, by the headers of CUDA 11.8
