@@ -144,6 +144,8 @@ func (m *Model) reserveEvaluation() error {
 	err := firstError(m.reserve(rows), m.reserveDerivatives(rows))
 	if m.collocation.of.samples == 0 {
 		err = firstError(err, m.reserveHead(m.collocation.of.rows()))
+	} else {
+		err = firstError(err, m.reserveClouds(m.derivedTogether()))
 	}
 	if err == nil && m.collocation.laid != m.laid {
 		err = m.forgetSequences()

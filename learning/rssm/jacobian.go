@@ -155,17 +155,3 @@ func (m *Model) lastLayer(n int, eps, dst device.Mat) {
 	dev.Gemm(false, true, 1, raw, m.core.PriorOut, 0, dst)
 	dev.MulRows(dst, first(j.prior, n), 0, dst)
 }
-
-// groupSums sums blocks: x has groups·k blocks of dst.Rows/groups rows, block i
-// of dst becomes the sum of the i-th k. With k = 1 x is returned as it is.
-func (m *Model) groupSums(groups, k int, x, dst device.Mat) device.Mat {
-	if k == 1 {
-		return x
-	}
-	block := dst.Rows / groups * dst.Cols
-	for i := range groups {
-		samples := x.Buffer.Slice(i*k*block, (i+1)*k*block).Mat(k, block)
-		m.dev.ColSum(samples, 0, dst.Buffer.Slice(i*block, (i+1)*block))
-	}
-	return dst
-}

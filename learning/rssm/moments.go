@@ -56,6 +56,7 @@ type clouds struct {
 	groups            int
 	mean, std, action device.Mat // groups×Z, Z, A
 	ones              device.Mat // 1×max(Z, A)
+	mixed, gates      device.Mat // groups·Hidden×3·Deter, Deter, of ResetAfter not on the host
 }
 
 func (m *Model) reserveClouds(groups int) error {
@@ -66,7 +67,11 @@ func (m *Model) reserveClouds(groups int) error {
 	c.free()
 	c.mean, c.std, c.action = c.mat(groups, w), c.mat(groups, w), c.mat(groups, m.act)
 	c.ones = c.mat(1, max(w, m.act))
+	if m.shape.Dynamics == graph.ResetAfter && !m.onHost {
+		c.mixed, c.gates = c.mat(groups*m.config.Hidden, 3*m.config.Deter), c.mat(groups*m.config.Hidden, m.config.Deter)
+	}
 	c.groups = groups
+	m.laid++
 	if err := c.err; err != nil {
 		c.free()
 		c.groups = 0
@@ -118,7 +123,11 @@ func (m *Model) meanParts(groups, k int, eps device.Mat) (gates, keep device.Mat
 	} else {
 		m.meanDeterRows(groups, k)
 	}
-	return m.groupSums(groups, k, m.deterDiagonals(), first(m.jac.meanGh, groups)),
+	sums := m.groupSums
+	if m.shape.Dynamics == graph.ResetBefore {
+		sums = m.columnSums // what goes through the reset wants the diagonals as they are
+	}
+	return sums(groups, k, m.deterDiagonals(), first(m.jac.meanGh, groups)),
 		m.groupSums(groups, k, m.jac.keep, first(m.jac.meanKeep, groups))
 }
 
@@ -162,20 +171,4 @@ func (m *Model) statistics(groups int, c cloud, mean []float64) error {
 		c.nextStd[i] = math.Sqrt(v / float64(c.k))
 	}
 	return nil
-}
-
-// meanDeterRows fills deterIn with the mean of ∂h′/∂x over each group. It needs
-// no sample's own Jacobian: the mean of diag(g)·W·diag(u′) is W times,
-// elementwise, the mean of the outer products u′gᵀ.
-func (m *Model) meanDeterRows(groups, k int) {
-	dev, j, d, x := m.dev, &m.jac, m.config.Deter, m.config.Stoch+m.act
-	sum := j.mixed.ColRange(0, d)
-	for i := range groups {
-		in, gx := j.in.RowRange(i*k, (i+1)*k), j.gx.RowRange(i*k, (i+1)*k)
-		dev.Gemm(true, false, 1/float32(k), in, gx, 0, j.mixed)
-		dev.MulRows(j.mixed, m.core.Gate, 0, j.mixed)
-		dev.AddMat(sum, j.mixed.ColRange(d, 2*d))
-		dev.AddMat(sum, j.mixed.ColRange(2*d, 3*d))
-		dev.Gemm(false, false, 1, m.core.In, sum, 0, j.deterIn.RowRange(i*x, (i+1)*x))
-	}
 }
