@@ -4,11 +4,10 @@ import (
 	"context"
 	"fmt"
 	"regexp"
-	"runtime"
 	"slices"
-	"time"
 
 	"github.com/latco-studio/latco/learning/device/openblas"
+	"github.com/latco-studio/latco/learning/rssm/peers"
 )
 
 // measurement is one named benchmark: set up once, then run several times.
@@ -35,6 +34,11 @@ type measurement struct {
 	// note. It is of the fastest runs: what else the machine does slows some runs, but
 	// seldom all.
 	compare func(ratio float64) string
+
+	// same is the work as other programs are told to do it, on the networks of
+	// preset; nil if they do not.
+	same   *peers.Work
+	preset string
 }
 
 // timed is what is timed, and a function that cleans up.
@@ -44,10 +48,17 @@ type timed struct {
 	close  func()
 }
 
-var began = time.Now()
-
-// patience is the time for one measurement, if three runs take no longer.
-const patience = 4 * time.Second
+// matches says whether -run asks for any line of it.
+func (m measurement) matches(pattern *regexp.Regexp) bool {
+	if m.same != nil {
+		for _, p := range peers.Programs() {
+			if pattern.MatchString(peerName(m, p)) {
+				return true
+			}
+		}
+	}
+	return pattern.MatchString(m.name) || m.beside.name != "" && pattern.MatchString(m.beside.name)
+}
 
 // result is one line of latco bench; times are of one run.
 type result struct {
@@ -57,6 +68,7 @@ type result struct {
 	MaxMS    float64 `json:"max_ms"`
 	Runs     int     `json:"runs"`
 	GFLOPS   float64 `json:"gflops,omitempty"` // of the median, 10⁹ operations a second
+	Ratio    float64 `json:"ratio,omitempty"`  // of a peer's median by ours
 	Note     string  `json:"note"`
 }
 
@@ -64,7 +76,8 @@ func runBench(ctx context.Context, c *call) error {
 	_ = openblas.Use() // as every other command has it
 	fs := c.flags()
 	pattern := fs.String("run", ".", "only measurements whose name matches this `regexp`")
-	long := fs.Bool("long", false, "also what takes minutes on a CPU: the paper's CEM of 10000 samples, 16 plans of LatCo")
+	long := fs.Bool("long", false, "also what takes minutes on a CPU, and is never left out on a GPU: the paper's batch, its CEM of 10000 samples, 16 plans of LatCo")
+	python := fs.String("peers", "", "`interpreter` of Python, such as python3, to measure the same work by turns in PyTorch and JAX")
 	device := addDevice(fs)
 	asJSON := fs.Bool("json", false, "print one JSON document")
 	if err := c.parse(fs); err != nil {
@@ -77,13 +90,20 @@ func runBench(ctx context.Context, c *call) error {
 	}
 	p := newProgress(c, "measurements")
 	defer p.done()
-	list := slices.DeleteFunc(workplace(*device).measurements(), func(m measurement) bool {
-		return m.long && !*long || !match.MatchString(m.name) && (m.beside.name == "" || !match.MatchString(m.beside.name))
+	where := workplace(*device)
+	everything := *long || where.onGPU()
+	list := slices.DeleteFunc(where.measurements(), func(m measurement) bool {
+		return m.long && !everything || !m.matches(match)
 	})
+	others, err := findPeers(ctx, where, *python, p.warn)
+	if err != nil {
+		return err
+	}
 	results := []result{}
 	for i, m := range list {
-		p.report(i, len(list), m.name)
-		rs, err := m.measure(ctx)
+		say := func(doing string) { p.report(i, len(list), m.name+doing) }
+		say("")
+		rs, err := m.measure(ctx, others.of(m, match, say))
 		if err != nil {
 			return fmt.Errorf("%s: %w", m.name, err)
 		}
@@ -107,60 +127,4 @@ func runBench(ctx context.Context, c *call) error {
 		fmt.Fprintf(tw, "%s\t%.3g\t%.3g\t%.3g\t%d\t%s\t%s\n", r.Name, r.MedianMS, r.MinMS, r.MaxMS, r.Runs, rate, r.Note)
 	}
 	return tw.Flush()
-}
-
-// measure runs once to warm up and then m.runs times.
-func (m measurement) measure(ctx context.Context) ([]result, error) {
-	what, err := m.open()
-	if err != nil {
-		return nil, err
-	}
-	defer what.close()
-	functions := []func() error{what.run}
-	if what.beside != nil {
-		functions = append(functions, what.beside)
-	}
-	clock := func() time.Duration { return time.Since(began) }
-	if m.alone {
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		clock = threadTime
-	}
-	ms := make([][]float64, len(functions))
-	first := time.Now()
-	for i := -1; m.goesOn(i, len(ms[0]), time.Since(first)); i++ {
-		for k, run := range functions {
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
-			start := clock()
-			if err := run(); err != nil {
-				return nil, err
-			}
-			if took := clock() - start; i >= 0 || m.long && took > patience {
-				ms[k] = append(ms[k], float64(took)/float64(time.Millisecond))
-			}
-		}
-	}
-	results := []result{summary(m.name, m.note, m.operations, ms[0])}
-	if what.beside != nil {
-		results = append(results, summary(m.beside.name, m.beside.note, m.beside.operations, ms[1]))
-		results[0].Note += m.compare(results[0].MinMS / results[1].MinMS)
-	}
-	return results, nil
-}
-
-// goesOn says whether there is a run i; run −1 is to warm up. What takes minutes is
-// not run again to be warm.
-func (m measurement) goesOn(i, measured int, passed time.Duration) bool {
-	if m.long && passed > patience {
-		return measured == 0
-	}
-	return i < m.runs && (i < 3 || passed < patience)
-}
-
-func summary(name, note string, operations float64, ms []float64) result {
-	ms = slices.Sorted(slices.Values(ms))
-	median := ms[len(ms)/2]
-	return result{name, median, ms[0], ms[len(ms)-1], len(ms), operations / median / 1e6, note}
 }

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"slices"
+
 	"github.com/latco-studio/latco/app/engine"
 	"github.com/latco-studio/latco/learning/device"
 	"github.com/latco-studio/latco/learning/rssm"
@@ -15,7 +17,8 @@ type workplace string
 // weights: the time does not depend on them.
 func (w workplace) measurements() []measurement {
 	list := append([]measurement{
-		w.learnStep("class"), w.learnStep("paper"), w.learnStep("planet"), w.learnStep("planet-v1"),
+		w.learnStep("class", 16, 20), w.learnStep("paper", 16, 20), w.learnStep("planet", 16, 20), w.learnStep("planet-v1", 16, 20),
+		lasting(w.learnStep("paper", 50, 50)),
 		w.filterFrame("paper"), w.rollOut("paper"),
 	}, w.plans()...)
 	for _, t := range task.All() {
@@ -25,13 +28,23 @@ func (w workplace) measurements() []measurement {
 	return append(list, batches()...)
 }
 
-// fresh is a device with every core and untrained parameters for two actions.
+// onGPU says whether models compute on a GPU.
+func (w workplace) onGPU() bool {
+	if w == engine.DeviceCPU {
+		return false
+	}
+	return slices.ContainsFunc(engine.Devices(), func(d engine.DeviceChoice) bool {
+		return d.Kind == engine.DeviceCUDA && d.Why == ""
+	})
+}
+
+// fresh is a device with every core and untrained parameters.
 func (w workplace) fresh(preset string) (device.Device, *rssm.Params, error) {
 	cfg, err := rssm.Preset(preset)
 	if err != nil {
 		return nil, nil, err
 	}
-	params, err := rssm.NewParams(cfg, 2, 1)
+	params, err := rssm.NewParams(cfg, planActions, 1)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -7,23 +7,28 @@ import (
 
 	"github.com/latco-studio/latco/learning/device"
 	"github.com/latco-studio/latco/learning/rssm"
+	"github.com/latco-studio/latco/learning/rssm/peers"
 )
 
 // learnStep is a gradient step beside products of large matrices, the most that
 // the machine can compute.
-func (w workplace) learnStep(preset string) measurement {
-	const b, t = 16, 20
-	m := measurement{name: "learn/step/" + preset + "/16x20", runs: 7}
+func (w workplace) learnStep(preset string, b, t int) measurement {
+	size := fmt.Sprintf("%dx%d", b, t)
+	m := measurement{name: "learn/step/" + preset + "/" + size, runs: 7}
 	cfg, err := rssm.Preset(preset)
 	work := cfg.StepOperations(b, t, 2)
 	m.operations = work
 	m.beside.operations = peakOperations
-	m.note = fmt.Sprintf("one gradient step, 16 sequences of 20 images, %.3g GFLOP", work/1e9)
+	m.note = fmt.Sprintf("one gradient step, %d sequences of %d images, %.3g GFLOP", b, t, work/1e9)
 	m.beside.name = "learn/peak/" + preset
+	if size != usualStep {
+		m.beside.name += "/" + size
+	}
 	m.beside.note = fmt.Sprintf("products of matrices, %.3g GFLOP", peakOperations/1e9)
 	m.compare = func(ratio float64) string {
 		return fmt.Sprintf("; %.0f %% of the operations a second of learn/peak", 100*work/peakOperations/ratio)
 	}
+	m.sameAs(preset, peers.Work{Kind: peers.Step, Batch: b, Length: t})
 	m.open = func() (timed, error) {
 		if err != nil {
 			return timed{}, err
@@ -48,6 +53,9 @@ func (w workplace) learnStep(preset string) measurement {
 	}
 	return m
 }
+
+// usualStep is the size of a step whose peak bears the preset's name alone.
+const usualStep = "16x20"
 
 const (
 	peakSize       = 1024

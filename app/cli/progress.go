@@ -72,9 +72,11 @@ func (p *progress) line(done, total int, spent time.Duration, note string) strin
 	const cells = 24
 	done = min(done, total)
 	full := done * cells / total
-	left := time.Duration(float64(total-done) / max(rate, 1e-9) * float64(time.Second))
-	text := fmt.Sprintf("[%s%s] %d/%d %s, %.1f/s, %s left", strings.Repeat("#", full),
-		strings.Repeat("-", cells-full), done, total, p.unit, rate, left.Round(time.Second))
+	text := fmt.Sprintf("[%s%s] %d/%d %s", strings.Repeat("#", full), strings.Repeat("-", cells-full), done, total, p.unit)
+	if rate > 0 { // before the first is done nobody knows
+		left := time.Duration(float64(total-done) / rate * float64(time.Second))
+		text += fmt.Sprintf(", %.1f/s, %s left", rate, left.Round(time.Second))
+	}
 	if note != "" {
 		text += ", " + note
 	}

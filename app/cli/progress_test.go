@@ -34,3 +34,17 @@ func TestProgressAlwaysShowsTheEnd(t *testing.T) {
 		t.Errorf("got %q", out.String())
 	}
 }
+
+// Nothing is said of a rate that nobody knows yet.
+func TestProgressBeforeTheFirstIsDone(t *testing.T) {
+	var out strings.Builder
+	clock := time.Unix(0, 0)
+	p := newProgress(&call{err: &out}, "measurements")
+	p.now = func() time.Time { return clock }
+	p.report(0, 2, "learn")
+	clock = clock.Add(10 * time.Second)
+	p.report(0, 2, "learn")
+	if want := "[" + strings.Repeat("-", 24) + "] 0/2 measurements, learn\n"; out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
+}

@@ -85,8 +85,8 @@ func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("preset %s has %s=%s, which no peer program computes", e.Preset, e.Key, e.Value)
 }
 
-// supported returns an *UnsupportedError unless the programs have all of c.
-func supported(c *rssm.Config) error {
+// Supported returns an *UnsupportedError unless the programs have all of c.
+func Supported(c *rssm.Config) error {
 	for _, x := range []struct{ key, got, want string }{
 		{"dynamics", c.Dynamics, rssm.RSSM},
 		{"cell", c.Cell, rssm.ResetAfter},

@@ -16,9 +16,6 @@ import (
 
 var update = flag.Bool("update", false, "write reference.json anew, with PyTorch in double precision")
 
-// settings are LatCo's in the plan of the reference.
-var settings = Collocate{Damping: 1e-3, DualRate: 0.1, Lambda0: 1, Nu0: 1, DynScale: 1, ActScale: 1, EpsDyn: 1e-4, EpsAct: 1e-4}
-
 // What the programs compute from made-up numbers is the reference.
 func TestProgramsAgree(t *testing.T) {
 	ctx := t.Context()
@@ -36,7 +33,7 @@ func TestProgramsAgree(t *testing.T) {
 				params := fresh(t, preset)
 				peer, err := p.start(ctx, python, params, request{
 					Device: "cpu", Threads: 2, Variant: p.variant, Double: true,
-					Config: params.Config, Actions: params.ActionDim, LatCo: settings, Layout: params.Layout(),
+					Config: params.Config, Actions: params.ActionDim, LatCo: made, Layout: params.Layout(),
 				})
 				if err != nil {
 					t.Fatal(err)
@@ -76,7 +73,7 @@ func TestProgramsWork(t *testing.T) {
 				{Kind: CEM, Samples: 10, Elites: 3, Iterations: 2, Horizon: 3},
 				{Kind: LatCo, Plans: 2, Iterations: 2, Horizon: 3},
 			} {
-				w.LatCo = settings
+				w.LatCo = made
 				peer, err := p.Open(t.Context(), Place{Python: python, Device: "cpu", Threads: 2}, params, w)
 				if err != nil {
 					t.Fatal(err)

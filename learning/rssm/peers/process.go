@@ -83,13 +83,13 @@ func (p Program) Find(ctx context.Context, python string) error {
 // what it compiles. It ends when ctx does or Close is called. What it computes has
 // been compared with Reference.
 func (p Program) Open(ctx context.Context, where Place, params *rssm.Params, work Work) (*Peer, error) {
-	if err := supported(&params.Config); err != nil {
+	if err := Supported(&params.Config); err != nil {
 		return nil, err
 	}
 	work.Actions = params.ActionDim
 	peer, err := p.start(ctx, where.Python, params, request{
 		Device: where.Device, TF32: where.TF32, Threads: where.Threads, Variant: p.variant,
-		Config: params.Config, Actions: params.ActionDim, LatCo: work.LatCo, Layout: params.Layout(), Work: work,
+		Config: params.Config, Actions: params.ActionDim, LatCo: made, Layout: params.Layout(), Work: work,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.Title, err)

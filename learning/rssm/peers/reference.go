@@ -25,6 +25,9 @@ func Reference() (map[string]map[string][]float64, error) {
 	return presets, nil
 }
 
+// made are LatCo's settings in Reference.
+var made = Collocate{Damping: 1e-3, DualRate: 0.1, Lambda0: 1, Nu0: 1, DynScale: 1, ActScale: 1, EpsDyn: 1e-4, EpsAct: 1e-4}
+
 // Tolerance is by how much of its scale, the norm, float32 may differ from a number of
 // Reference: steps of LatCo multiply what rounding does to the Jacobians.
 func Tolerance(name string) float64 {

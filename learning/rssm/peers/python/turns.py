@@ -15,7 +15,7 @@ def serve(open_work):
     os.dup2(2, 1)  # what libraries print is no answer
 
     def answer(value):
-        answers.write(json.dumps(value) + "\n")
+        answers.write(json.dumps(value, allow_nan=False) + "\n")
         answers.flush()
 
     try:

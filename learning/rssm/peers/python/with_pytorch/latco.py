@@ -7,14 +7,14 @@ step t are κ√λ(z_{t+1} − μ(z_t, a_t)), κ√ν max(0, |a_t|−1) and κ s
 """
 import torch
 import torch.nn.functional as F
-from torch.func import grad_and_value, jacfwd, vmap
+from torch.func import grad_and_value, jacrev, vmap
 
 
 class LatCo:
     def __init__(self, net, c, work, where, compile):
         self.net, self.work, self.where, self.c = net, work, where, work["latco"]
         self.width = net.stoch + net.deter
-        self.jacobians = vmap(jacfwd(self.transition, argnums=(0, 1), has_aux=True))
+        self.jacobians = vmap(jacrev(self.transition, argnums=(0, 1), has_aux=True))
         if compile:
             self.jacobians = torch.compile(self.jacobians, dynamic=False)
         self.rewards = vmap(grad_and_value(net.reward))
