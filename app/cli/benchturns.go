@@ -22,7 +22,7 @@ type contender struct {
 	operations float64
 	run        func() (time.Duration, error)
 	failed     func(err error) // leaves it out; nil: its failure ends the measurement
-	close      func() error // nil: there is nothing to close
+	close      func() error    // nil: there is nothing to close
 	ms         []float64
 }
 

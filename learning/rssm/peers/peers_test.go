@@ -7,6 +7,7 @@ import (
 	"flag"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -139,6 +140,26 @@ func TestOpenErrors(t *testing.T) {
 				t.Errorf("%v, want %s", err, x.want)
 			}
 		})
+	}
+}
+
+// The sources are Python, frameworks or not.
+func TestSourcesParse(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("there is no python3 to read them")
+	}
+	const parse = "import ast, sys\nfor name in sys.argv[1:]: ast.parse(open(name).read(), name)"
+	args := []string{"-c", parse}
+	for _, pattern := range []string{"python/*.py", "python/*/*.py"} {
+		names, err := filepath.Glob(pattern)
+		if err != nil || len(names) == 0 {
+			t.Fatal(pattern, err)
+		}
+		args = append(args, names...)
+	}
+	if out, err := exec.Command(python, args...).CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
 	}
 }
 
