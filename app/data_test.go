@@ -1,7 +1,6 @@
 package app
 
 import (
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,14 +10,6 @@ import (
 // TestDataInTheWindow collects episodes in a real window that has no data yet, plays
 // one in the scene, exports it, deletes it and takes that back.
 func TestDataInTheWindow(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short leaves out the real window")
-	}
-	for _, tool := range []string{"Xvfb", "xdotool", "import"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("%s is not installed; make test installs it", tool)
-		}
-	}
 	w := openWindow(t, 1440, 900)
 	w.wait("the bundled model", 60*time.Second, func(e entry) bool { return e.Model != "" })
 	said := func(text string) func(entry) bool {

@@ -21,14 +21,6 @@ import (
 // What happened is read from the journal, the file that bug reports bring. The
 // pictures are kept in testdata/failed, which is not in the repository.
 func TestWindow(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short leaves out the real window")
-	}
-	for _, tool := range []string{"Xvfb", "xdotool", "import"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("%s is not installed; make test installs it", tool)
-		}
-	}
 	w := openWindow(t, 1440, 900)
 
 	w.wait("the bundled model", 30*time.Second, func(e entry) bool { return e.Model != "" })
@@ -110,7 +102,17 @@ type window struct {
 	exited  chan error
 }
 
+// openWindow builds and starts latco. It skips the test where -short is given or a
+// tool is missing.
 func openWindow(t *testing.T, width, height int) *window {
+	if testing.Short() {
+		t.Skip("-short leaves out the real window")
+	}
+	for _, tool := range []string{"Xvfb", "xdotool", "import"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("%s is not installed; make test installs it", tool)
+		}
+	}
 	w := &window{t: t, home: t.TempDir(), exited: make(chan error, 1)}
 	binary := filepath.Join(w.home, "latco")
 	build := exec.Command("go", "build", "-tags", "migrated_fynedo", "-o", binary, "..")

@@ -42,7 +42,7 @@ var (
 func newLapseTrack(d *desk, onSeek func(int)) *lapseTrack {
 	t := &lapseTrack{desk: d, words: newCaption(""), onSeek: onSeek}
 	t.words.cut = true
-	t.raster = canvas.NewRaster(t.draw)
+	t.raster = newCrisp(t.draw)
 	t.ExtendBaseWidget(t)
 	return t
 }

@@ -32,7 +32,7 @@ var _ desktop.Mouseable = (*openLoop)(nil)
 
 func newOpenLoop() *openLoop {
 	o := &openLoop{}
-	o.raster = canvas.NewRaster(o.draw)
+	o.raster = newCrisp(o.draw)
 	o.ExtendBaseWidget(o)
 	return o
 }
