@@ -115,6 +115,21 @@ const (
 	fitSums
 	fitSquares
 	fit
+	scanForward
+	scanForwardPair
+	scanBackward
+	scanBackwardPair
+	chainBlocks
+	chainCouplings
+	chainRest
+	chainPanelShort
+	chainPanelLong
+	chainSchur
+	chainBack
+	chainMiss
+	chainForward
+	chainFinish
+	gruJacobian
 	kernelCount
 )
 
@@ -134,6 +149,10 @@ var names = [kernelCount]string{
 	fill: "fill", axpy: "axpy", scale: "scale", pixels: "pixels", levels: "levels",
 	squaredError: "squared_error", sumSquares: "sum_squares", sumDoubles: "sum_doubles", tensorSquares: "tensor_squares", adam: "adam",
 	streamNormals: "stream_normals", perturb: "perturb", elites: "elites", softmax: "softmax",
+	scanForward: "scan_forward", scanForwardPair: "scan_forward_pair", scanBackward: "scan_backward", scanBackwardPair: "scan_backward_pair",
+	chainBlocks: "chain_blocks", chainCouplings: "chain_couplings", chainRest: "chain_rest", chainMiss: "chain_miss",
+	chainPanelShort: "chain_panel_32", chainPanelLong: "chain_panel_96", chainSchur: "chain_schur",
+	chainBack: "chain_back", chainForward: "chain_forward", chainFinish: "chain_finish", gruJacobian: "gru_jacobian",
 	fitSums: "fit_sums", fitSquares: "fit_squares", fit: "fit",
 }
 

@@ -21,6 +21,8 @@ type Module struct {
 var Sources = []Module{
 	{PTX: "kernels.ptx", Source: "all.cu", Compute: 70},
 	{PTX: "tensor.ptx", Source: "tensor.cu", Compute: 80},
+	{PTX: "chain.ptx", Source: "chain.cu", Compute: 70},
+	{PTX: "scan.ptx", Source: "scan.cu", Compute: 70},
 }
 
 // Options are those of the compiler.

@@ -1,0 +1,1 @@
+// The sources compiled into the emulation: faf196a41c50e60bd26764bab28f0fd79f3ece5a0001dc2315b3733a32eda013
