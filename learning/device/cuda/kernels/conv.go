@@ -8,14 +8,13 @@ import (
 
 // geometryOf is s for a kernel.
 func geometryOf(s device.ConvShape) geometry {
-	outH, outW, taps := s.OutH(), s.OutW(), ceil(s.K, s.Stride)
+	outH, outW := s.OutH(), s.OutW()
 	aH, aW := ceil(s.H, s.Stride), ceil(s.W, s.Stride)
 	return geometry{
 		h: int32(s.H), w: int32(s.W), in: int32(s.In), outH: int32(outH), outW: int32(outW), out: int32(s.Out),
-		k: int32(s.K), s: int32(s.Stride), taps: int32(taps), aH: int32(aH), aW: int32(aW), merged: bit(s.K%s.Stride == 0),
+		k: int32(s.K), s: int32(s.Stride), aH: int32(aH), aW: int32(aW), images: int32(s.N), side: 1, merged: bit(s.K%s.Stride == 0),
 		byRun: divideBy(s.K * s.In), byOutW: divideBy(outW), byPositions: divideBy(outH * outW),
-		byOut: divideBy(s.Out), byTaps: divideBy(taps), byFewer: divideBy(max(taps-1, 1)),
-		byAW: divideBy(aW), byA: divideBy(aH * aW), byIn: divideBy(s.In), byS: divideBy(s.Stride),
+		byOut: divideBy(s.Out), byAW: divideBy(aW), byA: divideBy(aH * aW), byIn: divideBy(s.In), byS: divideBy(s.Stride),
 	}
 }
 
@@ -115,8 +114,8 @@ func (m *Math) DeconvBackward(s device.ConvShape, act device.Activation, x, w, y
 
 func checkConv(kernel string, s device.ConvShape, act device.Activation) (image, small, weights int) {
 	known(kernel, act)
-	if positions := s.N * s.H * s.W; positions*s.Stride*s.Stride >= 1<<31 {
-		panic(fmt.Sprintf("kernels: %s of %d positions: more than 32 bits count", kernel, positions))
+	if positions := s.N * s.H * s.W; positions*s.Stride*s.Stride >= 1<<30 {
+		panic(fmt.Sprintf("kernels: %s of %d positions: more than 30 bits count", kernel, positions))
 	}
 	return volumes(s)
 }
@@ -174,9 +173,8 @@ func (m *Math) weights(s device.ConvShape, a, b operand, dw device.Buffer) {
 
 // pixels: every pixel of the image from the taps that reach it.
 func (m *Math) pixels(s device.ConvShape, a operand, w device.Buffer, c result) {
-	p := convParams{a: a, b: images(w, device.Buffer{}, device.Identity, s.Out), c: c, g: geometryOf(s),
-		m: int32(s.N * ceil(s.H, s.Stride) * ceil(s.W, s.Stride)), n: int32(s.In)}
-	if p.m == 0 {
+	p := convParams{a: a, b: images(w, device.Buffer{}, device.Identity, s.Out), c: c, g: geometryOf(s), n: int32(s.In)}
+	if s.N == 0 || p.g.aH == 0 || p.g.aW == 0 {
 		return
 	}
 	phases := s.Stride * s.Stride
@@ -191,5 +189,19 @@ func (m *Math) pixels(s device.ConvShape, a operand, w device.Buffer, c result) 
 	case p.quads() && p.n > 16:
 		t, kernel = tall, convPixelsTall
 	}
+	positions, side := int(p.g.aH*p.g.aW), beside(s.N, t.rows)
+	p.g.side, p.g.bySide = int32(side), divideBy(side)
+	p.m = int32(ceil(s.N, side) * side * positions)
 	launch(m, m.by(kernel), Dim{uint32(t.count(int(p.m), int(p.n))), 1, uint32(phases)}, line(t.threads), p)
+}
+
+// beside is how many of n images have the same pixel in neighbouring rows of a
+// product, a power of two: so many rows of a tile lose the same taps to the border,
+// and those are left out. Images that are not there cost a sixteenth at most.
+func beside(n, rows int) int {
+	side := rows
+	for side > 1 && 16*ceil(n, side)*side > 17*n {
+		side /= 2
+	}
+	return side
 }

@@ -6,7 +6,7 @@
 
 #define GEMM(name, tile, kindA, kindB, blocks)                                                                \
 	BLOCK_KERNEL(NAMED(name), Gemm, threads_##tile, blocks) {                                                        \
-		const struct Phase none = {0, 0, 0};                                                                  \
+		const struct Phase none = {0};                                                                        \
 		const int across = (p.n + bn_##tile - 1) / bn_##tile;                                                 \
 		const int m0 = (int)blockIdx.x / across * bm_##tile, n0 = (int)blockIdx.x % across * bn_##tile;       \
 		const int lo = (int)blockIdx.z * p.depth, hi = lo + p.depth < p.k ? lo + p.depth : p.k;               \

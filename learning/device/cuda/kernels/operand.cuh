@@ -12,7 +12,7 @@ enum {
 	COLS,      // a matrix, i along its rows
 	PATCHES,   // i: an output position; k: an element of its patch of the image
 	PATCHES_T, // the same transposed
-	TAPS,      // i: a pixel of the image and its s×s−1 neighbours; k: what reaches it, taps×taps×out
+	TAPS,      // i: a pixel of the image and its s×s−1 neighbours; k: what reaches it, taps×taps×out (Phase)
 	TAP_WEIGHTS, // i: phase and channel of such a pixel; k as in TAPS
 };
 
@@ -23,11 +23,32 @@ INLINE int divided(int n, struct Quotient d) {
 	return (int)((high32((uint32_t)n, d.multiplier) + (uint32_t)n) >> d.shift);
 }
 
-// Phase is the pixels (h, w) mod s that a block computes; tapsW are those that reach
-// them from left to right.
+// Phase is the pixels (h, w) mod s that a block computes, and the taps from
+// (fromH, fromW) on that reach one of them at least, `across` of them from left to
+// right.
 struct Phase {
-	int h, w, tapsW;
+	int h, w;
+	int fromH, fromW, across;
+	struct Quotient byAcross;
 };
+
+// Position of a row where pixels are computed: rows of the result count images that lie side by side, then
+// positions (the s×s pixels that the same taps reach), then further images. So the
+// rows of a tile are few positions, of which whole taps lie beyond the border.
+struct Position {
+	int image; // or −1: there is none
+	int h, w;
+};
+
+INLINE struct Position position(const struct Geometry* g, int row) {
+	struct Position p;
+	const int at = divided(row, g->bySide), group = divided(at, g->byA), place = at - group * g->aH * g->aW;
+	p.image = group * g->side + row - at * g->side;
+	if (p.image >= g->images) p.image = -1;
+	p.h = divided(place, g->byAW);
+	p.w = place - p.h * g->aW;
+	return p;
+}
 
 // corner is where the patch of output position i begins.
 INLINE int64_t corner(const struct Geometry* g, int i) {
@@ -50,8 +71,9 @@ struct Tap {
 INLINE struct Tap tap(const struct Geometry* g, struct Phase f, int k) {
 	int j = divided(k, g->byOut);
 	struct Tap t;
-	t.h = divided(j, f.tapsW == g->taps ? g->byTaps : g->byFewer);
-	t.w = j - t.h * f.tapsW;
+	t.h = divided(j, f.byAcross);
+	t.w = f.fromW + j - t.h * f.across;
+	t.h += f.fromH;
 	t.channel = k - j * g->out;
 	return t;
 }
@@ -65,11 +87,10 @@ INLINE int64_t place(const int kind, const struct Operand* o, const struct Geome
 	case PATCHES_T: return corner(g, k) + within(g, i);
 	case TAPS: {
 		struct Tap t = tap(g, f, k);
-		int n = divided(i, g->byA), at = i - n * g->aH * g->aW;
-		int ah = divided(at, g->byAW), aw = at - ah * g->aW;
-		int oh = ah - t.h, ow = aw - t.w;
-		if (oh < 0 || oh >= g->outH || ow < 0 || ow >= g->outW) return -1;
-		return (int64_t)n * (g->outH * g->outW * g->out) + (oh * g->outW + ow) * g->out + t.channel;
+		struct Position p = position(g, i);
+		int oh = p.h - t.h, ow = p.w - t.w;
+		if (p.image < 0 || oh < 0 || oh >= g->outH || ow < 0 || ow >= g->outW) return -1;
+		return (int64_t)p.image * (g->outH * g->outW * g->out) + (oh * g->outW + ow) * g->out + t.channel;
 	}
 	case TAP_WEIGHTS: {
 		struct Tap t = tap(g, f, k);

@@ -61,9 +61,9 @@ type gemmParams struct {
 }
 
 type geometry struct {
-	h, w, in, outH, outW, out, k, s, taps, aH, aW, merged int32
+	h, w, in, outH, outW, out, k, s, aH, aW, images, side, merged, _ int32
 
-	byRun, byOutW, byPositions, byOut, byTaps, byFewer, byAW, byA, byIn, byS quotient
+	byRun, byOutW, byPositions, byOut, byAW, byA, byIn, byS, bySide quotient
 }
 
 type convParams struct {

@@ -53,14 +53,14 @@ struct Gemm {
 // Geometry is a convolution of stride s from H×W×In to OutH×OutW×Out.
 struct Geometry {
 	int32_t h, w, in, outH, outW, out, k, s;
-	int32_t taps;   // ⌈k/s⌉: most that reach a pixel of the image in one direction
 	int32_t aH, aW; // ⌈h/s⌉, ⌈w/s⌉
+	int32_t images, side; // N, and how many of them lie side by side (position in operand.cuh)
 	int32_t merged; // all s² phases of the image are columns of one product
+	int32_t pad;
 	struct Quotient byRun;                  // k·in
 	struct Quotient byOutW, byPositions;    // outW, outH·outW
-	struct Quotient byOut, byTaps, byFewer; // out, taps, taps−1
-	struct Quotient byAW, byA;              // aW, aH·aW
-	struct Quotient byIn, byS;              // in, s
+	struct Quotient byOut, byAW, byA;       // out, aW, aH·aW
+	struct Quotient byIn, byS, bySide;      // in, s, side
 };
 
 // Convolution is a product whose factors are gathered from images.

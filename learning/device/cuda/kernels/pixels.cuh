@@ -7,17 +7,16 @@
 
 // Corner is the first of the s×s pixels that share a position of the smaller image.
 struct Corner {
-	int64_t image; // offset
+	int64_t image; // offset, or −1: there is none
 	int h, w;
 };
 
 INLINE struct Corner pixel(const struct Geometry* g, int row) {
 	struct Corner c;
-	int n = divided(row, g->byA), at = row - n * g->aH * g->aW;
-	int ah = divided(at, g->byAW);
-	c.image = (int64_t)n * (g->h * g->w * g->in);
-	c.h = ah * g->s;
-	c.w = (at - ah * g->aW) * g->s;
+	struct Position p = position(g, row);
+	c.image = p.image < 0 ? -1 : (int64_t)p.image * (g->h * g->w * g->in);
+	c.h = p.h * g->s;
+	c.w = p.w * g->s;
 	return c;
 }
 
@@ -41,6 +40,7 @@ INLINE int64_t place_pixel(const struct Geometry* g, struct Phase f, struct Corn
 INLINE void store_pixels(const int quads, const struct Result* c, const struct Geometry* g, struct Phase f, struct Corner at,
 						 int col, int n, const float* v) {
 	int channel;
+	if (at.image < 0) return;
 	if (quads || c->vector) {
 		if (col >= n) return;
 		int64_t to = place_pixel(g, f, at, col, &channel);

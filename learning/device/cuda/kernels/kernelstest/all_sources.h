@@ -1,1 +1,1 @@
-// The sources compiled into the emulation: 22e9845e1a14ce880111c0efdc58e6e622e1fd121c1d8cffd5f39fc465b58e30
+// The sources compiled into the emulation: 7d05fb4550af3b60c2cf5e93dbc6b4709bfc0cce96f28c66f73d1d1ed84c32ac

@@ -123,6 +123,12 @@ func works() []work {
 			conv(device.ConvShape{N: 2, H: 9, W: 9, In: 20, Out: 64, K: 5, Stride: 2}, device.ELU)},
 		work{"convolution, odd", []string{"conv_patches_narrow", "conv_weights_little", "conv_pixels_slim"}, 1e-3,
 			conv(device.ConvShape{N: 60, H: 14, W: 15, In: 3, Out: 7, K: 5, Stride: 3}, device.Tanh)},
+		work{"convolution, images side by side", []string{"conv_pixels_slim"}, 1e-3,
+			conv(device.ConvShape{N: 127, H: 7, W: 6, In: 3, Out: 5, K: 3, Stride: 2}, device.Tanh)},
+		work{"convolution, images side by side, two positions a tile", []string{"conv_pixels_large"}, 2e-3,
+			conv(device.ConvShape{N: 63, H: 9, W: 8, In: 20, Out: 24, K: 4, Stride: 2}, device.ELU)},
+		work{"convolution, images side by side, four positions a tile", []string{"conv_pixels_tall"}, 1e-3,
+			conv(device.ConvShape{N: 31, H: 12, W: 11, In: 20, Out: 8, K: 5, Stride: 2}, device.Identity)},
 		work{"convolution without a tap for some pixels", []string{"conv_pixels_slim"}, 1e-3,
 			conv(device.ConvShape{N: 2, H: 9, W: 8, In: 4, Out: 4, K: 2, Stride: 3}, device.Sigmoid)},
 	)

@@ -1,1 +1,1 @@
-// The sources compiled into the emulation: 5aa99138a2450988de8714889a5d32dcf81845bff58a56dd148ea3a5ba3460f9
+// The sources compiled into the emulation: 98741b883856d33256a4dd3d7b3796ebbc2c21bd6cbda2fc5276b92ad81a8f46
