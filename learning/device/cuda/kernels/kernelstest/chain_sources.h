@@ -1,0 +1,1 @@
+// The sources compiled into the emulation: 15cf731dcb0d5445e75bbfc19686adf50ff2909f610ac45035a6db7fef446a9e
