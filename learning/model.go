@@ -31,6 +31,9 @@ type Manifest struct {
 	MaxError float64 `json:"max_error,omitempty"`
 	// TaskSettings are how its one task was set, by key; nil in older files.
 	TaskSettings map[string]string `json:"task_settings,omitempty"`
+	// PlannerSettings are those of what planned its episodes of its one task, horizon
+	// and replan interval among them, by key; nil in older files.
+	PlannerSettings map[string]string `json:"planner_settings,omitempty"`
 	// Tasks are those of a model that was trained on several.
 	Tasks []ModelTask `json:"tasks,omitempty"`
 }
@@ -41,7 +44,8 @@ type ModelTask struct {
 	ActionDim int    `json:"action_dim"`
 	Reward    string `json:"reward"` // RewardShaped or RewardSparse
 
-	Settings map[string]string `json:"settings,omitempty"` // how it was set
+	Settings        map[string]string `json:"settings,omitempty"`         // how it was set
+	PlannerSettings map[string]string `json:"planner_settings,omitempty"` // as in Manifest
 }
 
 // TaskNames are the tasks that the model was trained on.
@@ -158,10 +162,10 @@ func (r Run) manifest(updates, frames, episodes int) Manifest {
 	m := Manifest{
 		Task: r.Task, Kind: "rssm", Preset: r.Preset, Updates: updates, Frames: frames, Episodes: episodes,
 		Seed: r.Seed, Reward: r.Reward(), Command: r.Command, Commit: r.Version, Storage: "float32",
-		TaskSettings: r.TaskSettings,
+		TaskSettings: r.TaskSettings, PlannerSettings: r.PlannerSettings,
 	}
 	for _, t := range r.Tasks {
-		m.Tasks = append(m.Tasks, ModelTask{t.Name, t.ActionDim, r.RewardOf(t), t.Settings})
+		m.Tasks = append(m.Tasks, ModelTask{t.Name, t.ActionDim, r.RewardOf(t), t.Settings, t.PlannerSettings})
 	}
 	return m
 }

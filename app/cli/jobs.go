@@ -80,7 +80,7 @@ func runEval(ctx context.Context, c *call) error {
 	j, tasks := addSeveralFlags(fs, "task `name` (latco tasks), or several with commas between; without it those of the model")
 	o := engine.EvalOptions{}
 	fs.StringVar(&o.Planner, "planner", "latco", "planner `name` (latco planners)")
-	fs.StringVar(&o.Model, "model", "", "model `name or file`; without it the bundled model of the task")
+	fs.StringVar(&o.Model, "model", "", "model `name or file`; without it the bundled model of the task. Its task, horizon and replan are set as in its training, unless -set says otherwise")
 	fs.IntVar(&o.Episodes, "episodes", 10, "`number` of episodes")
 	fs.IntVar(&o.Workers, "workers", 0, "episodes at a time, 0 is 2; the result does not depend on it")
 	device := addDevice(fs)

@@ -17,7 +17,7 @@ func runPlan(ctx context.Context, c *call) error {
 	j := addJobFlags(fs)
 	o := engine.PlanOptions{}
 	fs.StringVar(&o.Planner, "planner", "latco", "planner `name` (latco planners)")
-	fs.StringVar(&o.Model, "model", "", "model `name or file`; without it the bundled model of the task")
+	fs.StringVar(&o.Model, "model", "", "model `name or file`; without it the bundled model of the task. Its task and horizon are set as in its training, unless -set says otherwise")
 	out := fs.String("out", "", "`folder` for plan.json, plan.png, model.png, real.png and plan.gif (required)")
 	device := addDevice(fs)
 	if err := c.parse(fs); err != nil {

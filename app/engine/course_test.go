@@ -161,6 +161,36 @@ func TestDataOfSeveralTasks(t *testing.T) {
 	}
 }
 
+// A model is used with the horizon and the replan interval of its training unless
+// they are given, and never with more actions of a plan than it has.
+func TestAsPlanned(t *testing.T) {
+	parts := new(props).parts()
+	task := parts.Tasks[0] // plans 8 steps and executes all
+	for _, x := range []struct {
+		trained, given  map[string]string
+		horizon, replan int // 0: an error
+	}{
+		{nil, nil, task.Horizon, task.Replan},
+		{map[string]string{"horizon": "6", "replan": "2", "iterations": "77"}, nil, 6, 2},
+		{map[string]string{"horizon": "6", "replan": "2"}, map[string]string{"horizon": "4"}, 4, 2},
+		{map[string]string{"horizon": "6", "replan": "5"}, map[string]string{"horizon": "4"}, 4, 4},
+		{map[string]string{"horizon": "6", "replan": "2"}, map[string]string{"replan": "3"}, 6, 3},
+		{map[string]string{"horizon": "60", "replan": "2"}, map[string]string{"replan": "50"}, 60, 50},
+		{map[string]string{"horizon": "6"}, map[string]string{"replan": "7"}, 0, 0},
+		{map[string]string{"horizon": "x"}, nil, 0, 0},
+		{map[string]string{"replan": "x"}, nil, 0, 0},
+		{map[string]string{"replan": "0"}, nil, 0, 0},
+	} {
+		s, _, err := parts.asPlanned(&rssmWorld{plans: x.trained}, task, "quick", x.given)
+		switch {
+		case x.horizon == 0 && err == nil:
+			t.Errorf("trained %v, given %v: taken", x.trained, x.given)
+		case x.horizon != 0 && (err != nil || s.horizon != x.horizon || s.replan != x.replan || s.number("iterations") == 77):
+			t.Errorf("trained %v, given %v: %+v, %v; want %d and %d", x.trained, x.given, s, err, x.horizon, x.replan)
+		}
+	}
+}
+
 // Settings that a model learned with hold where nothing else is asked for.
 func TestAsTrained(t *testing.T) {
 	parts, err := Real()

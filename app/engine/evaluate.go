@@ -30,11 +30,11 @@ func Evaluate(ctx context.Context, o EvalOptions, progress Progress) (*EvalResul
 	if err != nil {
 		return nil, err
 	}
-	planner, taskSettings, err := parts.setups(task, o.Planner, o.Settings)
+	world, err := parts.world(o.Model, task)
 	if err != nil {
 		return nil, err
 	}
-	world, err := parts.world(o.Model, task)
+	planner, taskSettings, err := parts.asPlanned(world, task, o.Planner, o.Settings)
 	if err != nil {
 		return nil, err
 	}

@@ -175,6 +175,8 @@ func (w *thought) Info() ModelInfo { return ModelInfo{Name: w.name, Source: "bun
 
 func (w *thought) Settings() map[string]string { return w.set }
 
+func (w *thought) PlannerSettings() map[string]string { return nil }
+
 func (w *thought) For(task sim.Task) (World, error) {
 	if w.task != "" && w.task != task.Name {
 		return nil, fmt.Errorf("was trained on task %s, not on %s", w.task, task.Name)

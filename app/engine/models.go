@@ -78,7 +78,7 @@ func newWorld(m *learning.Model, name, source string) (World, error) {
 	}
 	man := m.Manifest
 	info := ModelInfo{Name: cmp.Or(name, man.Name, modelTitle(source)), Preset: man.Preset, Updates: man.Updates, Source: source, Reward: man.Reward}
-	w := &rssmWorld{params: m.Params, info: info, task: man.Task, tasks: man.Tasks, set: man.TaskSettings}
+	w := &rssmWorld{params: m.Params, info: info, task: man.Task, tasks: man.Tasks, set: man.TaskSettings, plans: man.PlannerSettings}
 	if len(w.tasks) > 0 {
 		w.task = ""
 	}

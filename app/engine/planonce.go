@@ -26,11 +26,11 @@ func PlanOnce(ctx context.Context, o PlanOptions, progress Progress) (*PlanResul
 	if err != nil {
 		return nil, err
 	}
-	s, taskSettings, err := parts.setups(task, o.Planner, o.Settings)
+	world, err := parts.world(o.Model, task)
 	if err != nil {
 		return nil, err
 	}
-	world, err := parts.world(o.Model, task)
+	s, taskSettings, err := parts.asPlanned(world, task, o.Planner, o.Settings)
 	if err != nil {
 		return nil, err
 	}

@@ -29,10 +29,12 @@ type rssmWorld struct {
 	task   string               // that it was trained on, "" if unknown or several
 	tasks  []learning.ModelTask // if several
 	set    map[string]string    // how the task was set
+	plans  map[string]string    // how its episodes were planned
 }
 
-func (w *rssmWorld) Info() ModelInfo             { return w.info }
-func (w *rssmWorld) Settings() map[string]string { return w.set }
+func (w *rssmWorld) Info() ModelInfo                    { return w.info }
+func (w *rssmWorld) Settings() map[string]string        { return w.set }
+func (w *rssmWorld) PlannerSettings() map[string]string { return w.plans }
 
 // For gives a model of several tasks the actions of one.
 func (w *rssmWorld) For(task sim.Task) (World, error) {
@@ -58,7 +60,7 @@ func (w *rssmWorld) For(task sim.Task) (World, error) {
 		}
 		info := w.info
 		info.Reward = t.Reward
-		return &rssmWorld{params: params, info: info, task: t.Name, set: t.Settings}, nil
+		return &rssmWorld{params: params, info: info, task: t.Name, set: t.Settings, plans: t.PlannerSettings}, nil
 	}
 	return nil, fmt.Errorf("was trained on tasks %s, not on %s", strings.Join(w.taskNames(), ", "), task.Name)
 }

@@ -20,6 +20,9 @@ type World interface {
 	// Settings are how its task was set where it was learned, by key; nil if that is
 	// not known.
 	Settings() map[string]string
+	// PlannerSettings are those of what planned the episodes of its task, by key; nil
+	// if that is not known.
+	PlannerSettings() map[string]string
 	// Open makes a working copy that computes with so many threads.
 	Open(device string, threads int) (Mind, error)
 }
