@@ -10,6 +10,18 @@ type ChainShape struct{ Plans, Horizon, Latent, Action int }
 // Unknowns is the number of a plan's unknowns, Horizon·(Action+Latent).
 func (s ChainShape) Unknowns() int { return s.Horizon * (s.Action + s.Latent) }
 
+// What every Chain takes at most.
+const (
+	MostChainUnknowns = 2047  // in a block
+	MostChainBlocks   = 65535 // in a system
+	MostChainPlans    = 65535
+)
+
+// Solvable says that systems are not too large for any Chain.
+func (s ChainShape) Solvable() bool {
+	return s.Action+s.Latent <= MostChainUnknowns && s.Horizon < MostChainBlocks && s.Plans <= MostChainPlans
+}
+
 // ChainSystem is what the residuals of collocation are made of, with P, H, Z, A
 // of a ChainShape. For t = 0..H−1 they are
 //

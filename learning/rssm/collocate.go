@@ -72,6 +72,9 @@ func (m *Model) StartCollocation(plans, h, samples int, damping float64) (solver
 		return "", fmt.Errorf("world model: %s solves no systems of collocation", m.dev.Name())
 	case !m.shape.Dynamics.Recurrent():
 		return "", fmt.Errorf("world model: collocation on the device is for models with a deterministic state")
+	case !(device.ChainShape{Plans: plans, Horizon: h, Latent: m.config.Feature(), Action: m.act}).Solvable():
+		return "", fmt.Errorf("world model: collocation of %d plans of %d actions with %d unknowns each is too large for the device",
+			plans, h, m.config.Feature()+m.act)
 	case plans < 1 || h < 1 || samples < 0:
 		return "", fmt.Errorf("world model: collocation of %d plans of %d actions with %d samples", plans, h, samples)
 	}
