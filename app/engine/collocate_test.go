@@ -106,7 +106,7 @@ func TestModelStepsAsPlannersDo(t *testing.T) {
 						t.Errorf("%s, %s: the device's steps were solved by %q", name, c.planner, plan.Solver)
 					}
 					for k := range want {
-						if d := planningtest.Apart(got[k], want[k]); d > 1e-3 {
+						if d := planningtest.Apart(got[k], want[k]); d > 1e-4 {
 							t.Errorf("%s, %s cell, %s %v, plan %d: iteration %d is %g apart from the planner's", name, cell, c.planner, c.sets, again, k, d)
 							break
 						} else if k == len(want)-1 {
