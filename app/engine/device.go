@@ -68,12 +68,20 @@ var gpus = sync.OnceValues(func() ([]cuda.Info, error) { return cuda.Devices(cud
 func OpenDevice(kind string, threads int) (device.Device, error) { return openDevice(kind, threads) }
 
 func openDevice(kind string, threads int) (device.Device, error) {
+	return openAs(kind, threads, false)
+}
+
+// openUrgent is openDevice for what somebody waits for: on a card it goes before a
+// training that runs beside it.
+func openUrgent(kind string, threads int) (device.Device, error) { return openAs(kind, threads, true) }
+
+func openAs(kind string, threads int, urgent bool) (device.Device, error) {
 	switch kind = cmp.Or(kind, DeviceAuto); kind {
 	case DeviceAuto:
 		if _, err := gpus(); err != nil {
 			return openCPU(threads)
 		}
-		dev, err := cuda.New(cuda.Options{})
+		dev, err := cuda.New(cuda.Options{Urgent: urgent})
 		if err != nil { // taken by another program, say
 			host, hostErr := openCPU(threads)
 			if hostErr != nil {
@@ -85,7 +93,7 @@ func openDevice(kind string, threads int) (device.Device, error) {
 	case DeviceCPU:
 		return openCPU(threads)
 	case DeviceCUDA, DeviceTF32:
-		dev, err := cuda.New(cuda.Options{TF32: kind == DeviceTF32})
+		dev, err := cuda.New(cuda.Options{TF32: kind == DeviceTF32, Urgent: urgent})
 		if err != nil {
 			return nil, fmt.Errorf("device %s: %w; -device cpu computes without a GPU (latco version lists what there is)", kind, err)
 		}

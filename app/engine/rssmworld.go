@@ -79,7 +79,7 @@ func (w *rssmWorld) taskNames() []string {
 
 // Open gives the parameters a device of their own.
 func (w *rssmWorld) Open(kind string, threads int) (Mind, error) {
-	dev, err := openDevice(kind, threads)
+	dev, err := openUrgent(kind, threads)
 	if err != nil {
 		return nil, err
 	}

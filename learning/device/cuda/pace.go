@@ -36,10 +36,10 @@ func (p *pace) open() error {
 	return nil
 }
 
-// keep counts n commands given to the stream, and waits where the card is too far
+// keep counts a command given to the stream, and waits where the card is too far
 // behind.
-func (p *pace) keep(n int, stream cu.Stream) error {
-	if p.queued += n; p.queued < paceEach {
+func (p *pace) keep(stream cu.Stream) error {
+	if p.queued++; p.queued < paceEach {
 		return nil
 	}
 	p.queued = 0

@@ -167,7 +167,7 @@ func (s *slot) open(bytes int64) error {
 		if *e != nil {
 			continue
 		}
-		event, err := cu.MakeEvent(cu.DisableTiming)
+		event, err := cu.MakeEvent(cu.DisableTiming | cu.BlockingSyncEvent)
 		if err != nil {
 			return fmt.Errorf("making an event: %w", err)
 		}

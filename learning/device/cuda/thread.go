@@ -57,12 +57,13 @@ func (t *thread) serve() {
 			if t.failure != nil {
 				break
 			}
-			if err := t.do(l, &l.commands[i]); err != nil {
+			err := t.do(l, &l.commands[i])
+			if err == nil {
+				err = t.pace.keep(t.compute)
+			}
+			if err != nil {
 				t.failure = t.failed(err)
 			}
-		}
-		if t.failure == nil {
-			t.failure = t.failed(t.pace.keep(len(l.commands), t.compute))
 		}
 		done, call := l.done, l.call
 		var err error

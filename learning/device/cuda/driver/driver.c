@@ -48,7 +48,7 @@ static void *opened(const char *name, char *message, int size) {
 	return library;
 }
 
-int cuda_driver_open(const char *name, char *message, int size) {
+int cuda_driver_open(const char *name, char *message, int size, int *serves) {
 	void *library = opened(name, message, size);
 	if (!library) return -1;
 	int (*init)(unsigned) = (int (*)(unsigned))dlsym(library, "cuInit");
@@ -57,12 +57,14 @@ int cuda_driver_open(const char *name, char *message, int size) {
 		dlclose(library);
 		return -1;
 	}
+	int (*version)(int *) = (int (*)(int *))dlsym(library, "cuDriverGetVersion");
+	if (!version || version(serves)) *serves = 0;
 	int code = init(0);
 	if (code) {
 		const char *text = "no description";
 		int (*describe)(int, const char **) = (int (*)(int, const char **))dlsym(library, "cuGetErrorString");
 		if (!describe || describe(code, &text) || !text) text = "no description";
-		snprintf(message, size, "%s (error %d)", text, code);
+		snprintf(message, size, "%s", text);
 		dlclose(library);
 		return code;
 	}

@@ -12,6 +12,7 @@ import "C"
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"unsafe"
@@ -47,28 +48,20 @@ func Open(path string) error {
 	return failure
 }
 
-// NoDriverError says why there is no working driver.
-type NoDriverError struct {
-	Reason string
-	Code   int // of cuInit, 0 if it was not reached
-}
-
-func (e *NoDriverError) Error() string {
-	if e.Code == 0 {
-		return "no NVIDIA driver: " + e.Reason
-	}
-	return "the NVIDIA driver does not start: " + e.Reason
-}
-
 func open(path string) error {
 	name := C.CString(path)
 	defer C.free(unsafe.Pointer(name))
 	var message [512]C.char
-	code := C.cuda_driver_open(name, &message[0], C.int(len(message)))
-	if code == 0 {
+	var serves C.int
+	code := int(C.cuda_driver_open(name, &message[0], C.int(len(message)), &serves))
+	said, system := C.GoString(&message[0]), os.DirFS("/")
+	switch {
+	case code == 0:
 		return nil
+	case code < 0:
+		return &NoDriverError{missing(said, system), 0}
 	}
-	return &NoDriverError{C.GoString(&message[0]), max(int(code), 0)}
+	return &NoDriverError{explain(code, said, int(serves), system), code}
 }
 
 // OpenBLAS opens the first cuBLAS of names that there is and that start finds fit,

@@ -3,8 +3,9 @@
 #define LATCO_CUDA_DRIVER_H
 
 // cuda_driver_open opens a libcuda and initialises it. It returns 0, the code of the
-// call that failed, or -1; message says what.
-int cuda_driver_open(const char *name, char *message, int size);
+// call that failed, or -1; message says what. serves is the CUDA version that the
+// library is for, 0 where it does not say.
+int cuda_driver_open(const char *name, char *message, int size, int *serves);
 
 // cuda_driver_open_blas opens a libcublas. It returns 0, or -1 with a message.
 int cuda_driver_open_blas(const char *name, char *message, int size);
