@@ -29,7 +29,7 @@ TAGS := $(TAGS),nvidia
 export C_INCLUDE_PATH := $(CUDA_HEADERS)$(addprefix :,$(C_INCLUDE_PATH))
 endif
 
-.PHONY: run build test tested race lint bench quality pictures kernels package bundle deps test-deps cuda-deps clean
+.PHONY: run build test tested race lint bench quality pictures kernels package packaged bundle deps test-deps cuda-deps clean
 
 run: build
 	bin/latco
@@ -119,8 +119,12 @@ pictures: build
 kernels:
 	cd learning/device/cuda/kernels && $(GO) run ./compile
 
-# A Debian package whose dependencies apt installs with it.
-package: build
+# A Debian package whose dependencies apt installs with it, for NVIDIA cards too.
+package:
+	@$(MAKE) --no-print-directory cuda-deps || echo "No CUDA headers, see above: the package computes on the CPU only."
+	@$(MAKE) --no-print-directory packaged
+
+packaged: build
 	GO=$(GO) VERSION=$(VERSION) resources/package/deb.sh
 
 # The program and its libraries in one folder, for machines where nothing may be

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Packs bin/latco into dist/latco_VERSION_ARCH.deb with its run-time libraries
-# as dependencies, so that `apt install ./dist/latco_….deb` brings everything.
+# as dependencies, so that `apt install ./dist/latco_….deb` brings everything but
+# NVIDIA's driver and cuBLAS, which are suggested: who has a card has the driver.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 arch=$(dpkg --print-architecture)
@@ -21,6 +22,7 @@ Version: $VERSION
 Architecture: $arch
 Maintainer: LatCo Studio maintainers <maintainers@latco.studio>
 Depends: $depends, libmujoco2.2.2, libdnnl2, libopenblas0, libgl1, libx11-6, libxcursor1, libxi6, libxrandr2, libxinerama1, libxxf86vm1, libegl1, libgl1-mesa-dri
+Suggests: libcuda1 | libcuda1-any, libcublas11 | libcublas12
 Section: science
 Priority: optional
 Description: watch and teach planning by latent collocation
