@@ -154,6 +154,7 @@ func (s *suite) chainSizes(t T) {
 		{Plans: 16, Horizon: 15, Latent: 3, Action: 1}, {Plans: 5, Horizon: 9, Latent: 3, Action: 2},
 		{Plans: 1, Horizon: 5, Latent: 80, Action: 2}, {Plans: 2, Horizon: 3, Latent: 61, Action: 3},
 		{Plans: 1, Horizon: 3, Latent: 230, Action: 4}, {Plans: 1, Horizon: 40, Latent: 2, Action: 1},
+		{Plans: 70, Horizon: 3, Latent: 6, Action: 1}, // blocks enough for long panels
 	} {
 		t.Run(fmt.Sprintf("%dx%dx%d+%d", z.Plans, z.Horizon, z.Latent, z.Action), func(t T) {
 			s.chainAgrees(t, int64(i), z, 100, nil)

@@ -1,31 +1,85 @@
 package ptx_test
 
 import (
+	"flag"
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/latco-studio/latco/learning/device"
 	"github.com/latco-studio/latco/learning/device/cuda/kernels"
 	"github.com/latco-studio/latco/learning/device/cuda/kernels/ptx"
 	"github.com/latco-studio/latco/learning/device/devicetest"
 	"github.com/latco-studio/latco/learning/device/purego"
 )
 
-// TestDevice runs groups of the conformance suite.
-func TestDevice(t *testing.T) {
-	p, err := ptx.Load(kernels.Modules(8, 0)...)
-	if err != nil {
-		t.Fatal(err)
+var long = flag.Bool("long", false, "run the whole suite of devices on the PTX: some minutes")
+
+// TestEmbedded executes the PTX that is embedded, every kernel of it, with all
+// checks on: the suite of devices, and products by every tile.
+func TestEmbedded(t *testing.T) {
+	p := program(t)
+	launched := make([]map[kernels.Kernel]int, 3)
+	t.Run("together", func(t *testing.T) {
+		t.Run("suite", func(t *testing.T) {
+			t.Parallel()
+			d := ptx.NewDevice(p, 1)
+			devicetest.Measure(some{devicetest.Test(t), ""}, d, purego.New())
+			closed(t, d)
+			t.Logf("%d million instructions", d.Instructions()/1e6)
+			launched[0] = d.Launches
+		})
+		t.Run("float32", func(t *testing.T) {
+			t.Parallel()
+			launched[1] = tiles(t, p, false)
+		})
+		t.Run("TF32", func(t *testing.T) {
+			t.Parallel()
+			launched[2] = tiles(t, p, true)
+		})
+	})
+	if t.Failed() || slow || launched[0] == nil || launched[1] == nil || launched[2] == nil { // or part of it was asked for
+		return
 	}
-	d := ptx.NewDevice(p, 1)
-	devicetest.Measure(some{devicetest.Test(t)}, d, purego.New())
+	for _, k := range kernels.All() {
+		if !slices.ContainsFunc(launched, func(m map[kernels.Kernel]int) bool { return m[k] > 0 }) {
+			t.Errorf("%v was not executed: the tests want a size that needs it", k)
+		}
+	}
 }
 
-// some runs the groups that are quick.
-type some struct{ devicetest.T }
+func closed(t *testing.T, d device.Device) {
+	t.Helper()
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// large are the parts of the suite that only more of the same makes slow.
+var large = []string{
+	"/Memory/100003", "/Gemm/1x600x230", "/Gemm/50x600x200", "/Gemm/130x300x70",
+	"/Activation/Identity", "/Activation/ReLU", "/Activation/Sigmoid", "/Activation/Tanh", // small ones in Gradients
+	"/Conv/2x64x64x3", "/Conv/3x31x31x16", "/Conv/1x14x14x32", "/Conv/5x6x6x64", "/Conv/4x5x5x64", "/Conv/1x13x13x64",
+	"/Conv/3x30x30x16", "/Conv/1x64x64x3",
+	"/Recurrent/1000x80", "/Gaussian/2000x30", "/Optimiser/700000",
+	"/Sampler/weights/zeros", "/Sampler/weights/one", "/Sampler/weights/huge", "/Sampler/weights/few", "/Sampler/Fit/10000x13",
+	"/Step/ClippedAdam guard infinite", "/Step/ClippedAdam guard free",
+	"/Chain/sizes/1x30x16", "/Chain/sizes/16x15x3", "/Chain/sizes/5x9x3", "/Chain/sizes/1x5x80", "/Chain/sizes/2x3x61",
+	"/Chain/sizes/1x3x230", "/Chain/sizes/1x40x2", "/Chain/weights",
+	"/Scan/shapes/2x203 2 5 4 before true", "/Scan/shapes/2x2 30 200 200", "/Scan/shapes/2x1 70 3 700",
+}
+
+// some is a T that leaves out what is large.
+type some struct {
+	devicetest.T
+	path string
+}
 
 func (s some) Run(name string, f func(t devicetest.T)) bool {
-	switch name {
-	case "Gradients", "Panics", "Optimiser":
-		return s.T.Run(name, f)
+	path := s.path + "/" + name
+	if !*long && slices.ContainsFunc(large, func(l string) bool { return strings.HasPrefix(path, l) }) ||
+		slow && s.path == "" && name != "Recurrent" && name != "Panics" {
+		return true
 	}
-	return true
+	return s.T.Run(name, func(t devicetest.T) { f(some{t, path}) })
 }
