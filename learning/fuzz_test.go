@@ -40,10 +40,12 @@ func FuzzMetrics(f *testing.F) {
 			t.Fatal(err)
 		}
 		ms, err := ReadMetrics(dir)
+		lines := bytes.Count(file, []byte("\n"))
 		if err != nil {
 			fileError(t, err)
-		} else if lines := bytes.Count(file, []byte("\n")); len(ms) != lines {
-			t.Fatalf("%d metrics of %d lines", len(ms), lines)
+		}
+		if len(ms) > lines || (err == nil) != (len(ms) == lines) {
+			t.Fatalf("%d metrics of %d lines: %v", len(ms), lines, err)
 		}
 	})
 }

@@ -136,7 +136,8 @@ func (l *metricsLog) sync() error { return l.disk.sync(l.file) }
 func (l *metricsLog) close() error { return l.file.Close() }
 
 // ReadMetrics reads the metrics of a run folder. A last line without its end,
-// as a kill may leave it, is not yet a line.
+// as a kill may leave it, is not yet a line. Lines that cannot be read are left out:
+// the others come with a *FileError that wraps ErrCorrupt and says which.
 func ReadMetrics(dir string) ([]Metric, error) {
 	path := filepath.Join(dir, MetricsName)
 	text, err := os.ReadFile(path)
@@ -144,16 +145,30 @@ func ReadMetrics(dir string) ([]Metric, error) {
 		return nil, err
 	}
 	var ms []Metric
-	for {
+	var bad []string
+	for n := 1; ; n++ {
 		line, after, complete := bytes.Cut(text, []byte("\n"))
 		if !complete {
-			return ms, nil
+			break
 		}
+		text = after
 		var m Metric
 		if err := json.Unmarshal(line, &m); err != nil {
-			return nil, &FileError{path, ErrCorrupt, err.Error()}
+			bad = append(bad, fmt.Sprintf("line %d: %v", n, err))
+			continue
 		}
 		ms = append(ms, m)
-		text = after
 	}
+	if len(bad) > 0 {
+		return ms, &FileError{path, ErrCorrupt, leftOut(bad, len(ms))}
+	}
+	return ms, nil
+}
+
+// leftOut says which lines are, the first at length.
+func leftOut(bad []string, good int) string {
+	if len(bad) == 1 {
+		return fmt.Sprintf("%s; left out of %d", bad[0], good+1)
+	}
+	return fmt.Sprintf("%s; %d lines left out of %d", bad[0], len(bad), good+len(bad))
 }

@@ -38,6 +38,9 @@ func TestMetricsSurviveAKill(t *testing.T) {
 		t.Errorf("after resuming at 3: %+v, %v", ms, err)
 	}
 	os.WriteFile(path, []byte("{\"kind\":\"update\"}\nhello\n"), 0o644)
+	if ms, err := ReadMetrics(dir); !errors.Is(err, ErrCorrupt) || len(ms) != 1 || !strings.Contains(err.Error(), "line 2") {
+		t.Errorf("before anybody goes on: %+v, %v", ms, err)
+	}
 	if l, err = openMetrics(disk{}, path, Counters{Updates: 9, Episodes: 9}); err != nil {
 		t.Fatal(err)
 	}

@@ -25,10 +25,10 @@ type RunInfo struct {
 	// Problem is what is wrong with its files; "" if nothing is.
 	Problem string `json:"problem,omitempty"`
 
-	Losses     *LossMetric `json:"losses"`     // the newest, nil before
-	Collected  *Obtained   `json:"collected"`  // the newest ten episodes, nil before the first
-	Evaluation *Obtained   `json:"evaluation"` // the newest evaluation, nil before
-	Best       *Obtained   `json:"best"`       // the evaluation of the highest mean return, nil before
+	Losses  *LossMetric `json:"losses"` // the newest, nil before
+	Obtains             // over all of its tasks
+	// ByTask has them of each task, in the order of Tasks; nil of a run of one.
+	ByTask []TaskObtains `json:"by_task,omitempty"`
 }
 
 // Finished says that a run has reached its totals: to go on it needs larger ones.
@@ -38,17 +38,6 @@ func (r *RunInfo) Finished() bool {
 	}
 	return r.Settings.Frames > 0 && r.Frames >= r.Settings.Frames
 }
-
-// Obtained sums up episodes.
-type Obtained struct {
-	Updates     int     `json:"updates"` // after which the last of them was played
-	Episodes    int     `json:"episodes"`
-	ReturnMean  float64 `json:"return_mean"` // of the reward that is learned
-	SuccessRate float64 `json:"success_rate"`
-}
-
-// recentEpisodes are summed up as what a run obtains now.
-const recentEpisodes = 10
 
 // ReadRunInfo describes the run in dir. A folder without a checkpoint is an error
 // that wraps ErrNoRun.
@@ -105,40 +94,6 @@ func (r Run) Texts() map[string]string {
 	return texts
 }
 
-// take sums up the metrics.
-func (r *RunInfo) take(metrics []Metric) {
-	var collected, evaluated []Metric
-	for _, m := range metrics {
-		switch {
-		case m.Kind == "update" && m.LossMetric != nil:
-			r.Losses = m.LossMetric
-		case m.EpisodeMetric == nil:
-		case m.Kind == "episode":
-			collected = append(collected, m)
-		case m.Kind == "evaluation":
-			if len(evaluated) > 0 && evaluated[0].Updates != m.Updates {
-				r.evaluated(evaluated)
-				evaluated = nil
-			}
-			evaluated = append(evaluated, m)
-		}
-	}
-	r.evaluated(evaluated)
-	r.Collected = obtainedBy(collected[max(0, len(collected)-recentEpisodes):])
-}
-
-// evaluated takes over the episodes of an evaluation newer than those before.
-func (r *RunInfo) evaluated(episodes []Metric) {
-	o := obtainedBy(episodes)
-	if o == nil {
-		return
-	}
-	r.Evaluation = o
-	if r.Best == nil || o.ReturnMean > r.Best.ReturnMean {
-		r.Best = o
-	}
-}
-
 // advance takes the counters of a run in training from its newest metrics, which
 // are ahead of its newest checkpoint.
 func (r *RunInfo) advance(metrics []Metric) {
@@ -147,20 +102,6 @@ func (r *RunInfo) advance(metrics []Metric) {
 	}
 	m := metrics[len(metrics)-1]
 	r.Updates, r.Frames, r.Episodes, r.Evaluations, r.WallS = m.Updates, m.Frames, m.Episodes, m.Evaluations, m.WallS
-}
-
-func obtainedBy(episodes []Metric) *Obtained {
-	if len(episodes) == 0 {
-		return nil
-	}
-	o := &Obtained{Episodes: len(episodes), Updates: episodes[len(episodes)-1].Updates}
-	for _, e := range episodes {
-		o.ReturnMean += e.Return / float64(len(episodes))
-		if e.Success {
-			o.SuccessRate += 1 / float64(len(episodes))
-		}
-	}
-	return o
 }
 
 // bytesUnder adds up the files of a folder, which may change meanwhile.

@@ -118,3 +118,47 @@ func TestRenameAndDeleteRuns(t *testing.T) {
 		t.Errorf("left %v, %v", left, err)
 	}
 }
+
+// A run of several tasks says what each came to: rewards of different tasks have no
+// mean worth telling.
+func TestRunInfoByTask(t *testing.T) {
+	opts := severalRun(t, t.TempDir())
+	opts.Settings.EvalUpdates, opts.Settings.EvalEpisodes = 20, 2
+	runToEnd(t, opts)
+	r, err := ReadRunInfo(opts.Out)
+	if err != nil || r.Problem != "" || len(r.ByTask) != 3 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	ms, err := ReadMetrics(opts.Out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range []string{"one", "three", "two"} {
+		var newest, episodes []float64
+		last := r.Evaluation.Updates
+		for _, m := range ms {
+			switch {
+			case m.EpisodeMetric == nil || m.Task != name:
+			case m.Kind == "episode":
+				episodes = append(episodes, m.Return)
+			case m.Updates == last:
+				newest = append(newest, m.Return)
+			}
+		}
+		got := r.ByTask[i]
+		if got.Task != name || got.Evaluation == nil || got.Evaluation.Episodes != len(newest) || got.Evaluation.ReturnMean != meanOf(newest) {
+			t.Errorf("%s: %+v, evaluated %v", name, got.Evaluation, newest)
+		}
+		if want := meanOf(episodes[max(0, len(episodes)-recentEpisodes):]); got.Collected == nil || abs64(got.Collected.ReturnMean-want) > 1e-9*abs64(want) {
+			t.Errorf("%s: %+v, collected %v", name, got.Collected, episodes)
+		}
+	}
+}
+
+func meanOf(v []float64) float64 {
+	sum := 0.0
+	for _, x := range v {
+		sum += x / float64(len(v))
+	}
+	return sum
+}

@@ -81,15 +81,38 @@ func printRuns(w io.Writer, runs []*learning.RunInfo) error {
 		if l := r.Losses; l != nil {
 			image, reward, kl = short(l.Image), short(l.Reward), short(l.KL)
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.1f\t%s\t%s\t%s\n",
-			r.Name, r.Task, r.Preset, r.Updates, r.Frames, r.Episodes, image, reward, kl,
-			returnOf(r.Collected), successOf(r.Collected), returnOf(r.Evaluation), returnOf(r.Best), float64(r.Bytes)/1e6,
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t%.1f\t%s\t%s\t%s\n",
+			r.Name, taskOf(r), r.Preset, r.Updates, r.Frames, r.Episodes, image, reward, kl,
+			cameTo(r), float64(r.Bytes)/1e6,
 			time.Duration(r.WallS*float64(time.Second)).Round(time.Second), r.Saved.Format("2006-01-02 15:04"), stateOf(r))
+		for _, t := range r.ByTask {
+			fmt.Fprintf(tw, "\t%s\t\t\t\t\t\t\t\t%s\t\t\t\t\n", t.Task, obtained(t.Obtains))
+		}
 	}
 	return tw.Flush()
 }
 
 func short(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }
+
+// taskOf names the task of a run; several have lines of their own.
+func taskOf(r *learning.RunInfo) string {
+	if len(r.ByTask) > 0 {
+		return fmt.Sprintf("%d tasks", len(r.ByTask))
+	}
+	return r.Task
+}
+
+// cameTo is what a run obtained. Returns of several tasks have no mean.
+func cameTo(r *learning.RunInfo) string {
+	if len(r.ByTask) > 0 {
+		return "\t\t\t"
+	}
+	return obtained(r.Obtains)
+}
+
+func obtained(o learning.Obtains) string {
+	return strings.Join([]string{returnOf(o.Collected), successOf(o.Collected), returnOf(o.Evaluation), returnOf(o.Best)}, "\t")
+}
 
 func returnOf(o *learning.Obtained) string {
 	if o == nil {

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"github.com/latco-studio/latco/learning"
 )
 
 func TestRunsCommand(t *testing.T) {
@@ -35,5 +37,29 @@ func TestRunsCommand(t *testing.T) {
 	var list []map[string]any
 	if err := json.Unmarshal(out.Bytes(), &list); err != nil || list == nil {
 		t.Errorf("%s: %v", &out, err)
+	}
+}
+
+// A run of several tasks has a line for each, and none of their returns mixed.
+func TestRunsOfSeveralTasks(t *testing.T) {
+	several := &learning.RunInfo{Name: "both"}
+	several.SetTasks([]learning.RunTask{{Name: "reach", ActionDim: 4}, {Name: "push", ActionDim: 4}})
+	several.Collected = &learning.Obtained{ReturnMean: 505}
+	several.ByTask = []learning.TaskObtains{
+		{Task: "reach", Obtains: learning.Obtains{Collected: &learning.Obtained{ReturnMean: 1000, SuccessRate: 1}}},
+		{Task: "push", Obtains: learning.Obtains{Collected: &learning.Obtained{ReturnMean: 10}, Evaluation: &learning.Obtained{ReturnMean: 33}}},
+	}
+	var out bytes.Buffer
+	if err := printRuns(&out, []*learning.RunInfo{several}); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(out.String(), "\n")
+	if len(lines) != 5 || strings.Contains(out.String(), "505") || !strings.Contains(lines[1], "2 tasks") {
+		t.Errorf("%s", &out)
+	}
+	for i, want := range []string{"reach 1000 100 % – –", "push 10 0 % 33 –"} {
+		if got := strings.Join(strings.Fields(lines[2+i]), " "); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -249,5 +250,37 @@ func TestTimeLapseOfARunThatIsOver(t *testing.T) {
 	}
 	if c, err = CompareRuns(folder, []string{"run"}); err != nil || c.Lapses[0] != nil || !strings.Contains(c.Runs[0].Problem, "not a time-lapse") {
 		t.Errorf("damaged: %v, %v", err, c)
+	}
+}
+
+// A run with a damaged line in its metrics is compared by the others, and says so.
+func TestCompareDamagedMetrics(t *testing.T) {
+	home := t.TempDir()
+	savedRun(t, home, "whole", "one", 20, 20)
+	broken := filepath.Join(savedRun(t, home, "broken", "one", 20, 20), learning.MetricsName)
+	text, err := os.ReadFile(broken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(broken, bytes.Replace(text, []byte(`"evaluation"`), []byte(`"eval`), 1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c, err := CompareRuns(RunsFolder(home), []string{"whole", "broken"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := c.Runs[1].Problem; c.Runs[0].Problem != "" || !strings.Contains(p, learning.MetricsName) || !strings.Contains(p, "line 2") || !strings.Contains(p, "left out of 3") {
+		t.Errorf("problems %q and %q", c.Runs[0].Problem, p)
+	}
+	for curve, runs := range c.Curves {
+		if n := len(runs[1]); curve == "image" && n != 2 || n > len(runs[0]) {
+			t.Errorf("%s has %d points of the damaged run, %d of the whole one", curve, n, len(runs[0]))
+		}
+	}
+	if err := os.Remove(broken); err != nil {
+		t.Fatal(err)
+	}
+	if c, err = CompareRuns(RunsFolder(home), []string{"whole", "broken"}); err != nil || c.Runs[1].Problem == "" {
+		t.Errorf("without metrics: %+v, %v", c, err)
 	}
 }

@@ -28,7 +28,8 @@ type RunDifference struct {
 	Values []string `json:"values"`
 }
 
-// CompareRuns reads the metrics of runs in a folder, named in the order wanted.
+// CompareRuns reads the metrics of runs in a folder, named in the order wanted. What
+// is damaged in a run is its Problem, and what can be read of it is compared.
 func CompareRuns(folder string, names []string) (*RunComparison, error) {
 	c := &RunComparison{Differences: []RunDifference{}, Curves: map[string][][]Point{}}
 	for i, name := range names {
@@ -40,10 +41,7 @@ func CompareRuns(folder string, names []string) (*RunComparison, error) {
 		if err != nil {
 			return nil, err
 		}
-		metrics, err := learning.ReadMetrics(dir)
-		if err != nil {
-			return nil, err
-		}
+		metrics, _ := learning.ReadMetrics(dir) // info says what of them is damaged or missing
 		lapse, err := lapseOf(dir)
 		if err != nil { // the curves are there all the same
 			info.Problem = strings.TrimPrefix(info.Problem+"\n"+err.Error(), "\n")

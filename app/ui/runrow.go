@@ -63,7 +63,7 @@ func (r *runRow) show(of *learning.RunInfo) {
 	r.facts.set(runFacts(of, state))
 	r.facts.tip = runTip(of)
 	r.came.set(runCame(of))
-	r.came.tip = "Evaluations\nMean return and success of the newest evaluation, and of the one with the best return."
+	r.came.tip = "Evaluations\nMean return and success of the newest evaluation, and of the one with the best return." + strings.Join(append([]string{""}, cameByTask(of)...), "\n")
 	if of.Problem != "" {
 		r.came.set(strings.ReplaceAll(of.Problem, "\n", "; "))
 		r.came.tip = "What is wrong\n" + of.Problem
@@ -95,15 +95,11 @@ func runFacts(r *learning.RunInfo, state string) string {
 
 // runCame says what a run came to and what it takes.
 func runCame(r *learning.RunInfo) string {
-	var parts []string
-	if e := r.Evaluation; e != nil {
-		parts = append(parts, fmt.Sprintf("evaluated %s, %.0f %%", figure(e.ReturnMean), 100*e.SuccessRate))
-		if b := r.Best; b != nil && b.Updates != e.Updates {
-			parts = append(parts, "best "+figure(b.ReturnMean))
-		}
-	} else if c := r.Collected; c != nil {
-		parts = append(parts, "return "+figure(c.ReturnMean))
-	} else if l := r.Losses; l != nil {
+	parts := cameByTask(r) // their returns have no mean
+	if came := cameTo(r.Obtains); came != "" && len(r.ByTask) == 0 {
+		parts = []string{came}
+	}
+	if l := r.Losses; l != nil && len(parts) == 0 {
 		parts = append(parts, "image "+figure(l.Image), "KL "+figure(l.KL))
 	}
 	if r.Bytes > 0 {
@@ -113,6 +109,30 @@ func runCame(r *learning.RunInfo) string {
 		parts = append(parts, r.Saved.Format("2 Jan 15:04"))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// cameByTask says it of each of several tasks that was played.
+func cameByTask(r *learning.RunInfo) []string {
+	var parts []string
+	for _, t := range r.ByTask {
+		if came := cameTo(t.Obtains); came != "" {
+			parts = append(parts, t.Task+" "+came)
+		}
+	}
+	return parts
+}
+
+// cameTo says what episodes came to, "" without any.
+func cameTo(o learning.Obtains) string {
+	switch e := o.Evaluation; {
+	case e != nil && o.Best != nil && o.Best.Updates != e.Updates:
+		return fmt.Sprintf("evaluated %s, %.0f %% · best %s", figure(e.ReturnMean), 100*e.SuccessRate, figure(o.Best.ReturnMean))
+	case e != nil:
+		return fmt.Sprintf("evaluated %s, %.0f %%", figure(e.ReturnMean), 100*e.SuccessRate)
+	case o.Collected != nil:
+		return "return " + figure(o.Collected.ReturnMean)
+	}
+	return ""
 }
 
 func runTip(r *learning.RunInfo) string {
