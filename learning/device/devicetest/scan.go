@@ -92,9 +92,10 @@ func (s *suite) scanShapes(t T) {
 		{T: 4, B: 5, Stoch: 4, Deter: 8, Hidden: 12, Act: device.ELU, MinStd: 0.1},
 		{T: 5, B: 2, Stoch: 5, Deter: 20, Hidden: 12, Act: device.ReLU, MinStd: 0.1},
 		{T: 3, B: 4, Stoch: 16, Deter: 64, Hidden: 64, Act: device.ELU, MinStd: 0.1},
-		{T: 2, B: 101, Stoch: 2, Deter: 5, Hidden: 4, Act: device.Sigmoid, MinStd: 0.1},
+		{T: 2, B: 33, Stoch: 2, Deter: 5, Hidden: 4, Act: device.Sigmoid, MinStd: 0.1},
 		{T: 2, B: 2, Stoch: 30, Deter: 200, Hidden: 200, Act: device.ELU, MinStd: 0.1},
 		{T: 2, B: 1, Stoch: 70, Deter: 3, Hidden: 700, Act: device.ELU, MinStd: 0.1},
+		{T: 2, B: 1, Stoch: 1, Deter: 8, Hidden: 2000, Act: device.Tanh},
 		{T: 0, B: 4, Stoch: 3, Deter: 7, Hidden: 5},
 		{T: 3, B: 0, Stoch: 3, Deter: 7, Hidden: 5},
 	}

@@ -1,7 +1,8 @@
 // What both directions of a scan have in common: a block carries `seqs` sequences, 1
 // or 2, through all time steps. Their states lie in shared memory as vectors, one
-// behind the other, each a multiple of four numbers long; weights are read anew every
-// step, from L2 or, where they are few, from L1.
+// behind the other, each a multiple of four numbers long. Weights are read anew every
+// step, from L2 or, where they are few, from L1; the first rows of a product are asked
+// for before the threads meet to make its vector, so that reading never stops.
 #ifndef LATCO_SCAN_CUH
 #define LATCO_SCAN_CUH
 
@@ -15,7 +16,7 @@ extern __shared__ float4 scan_memory[];
 #define SCAN_MEMORY() ((float*)emulated_dynamic())
 #endif
 
-enum { SCAN_THREADS = 512, MOST_SEQUENCES = 2, SCAN_ROWS = 8, SCAN_LINES = 4 };
+enum { SCAN_THREADS = 512, MOST_SEQUENCES = 2, SCAN_ROWS = 8 };
 
 // OVER runs what follows for every column j of n, of every live sequence i: a thread
 // has the same columns in each.

@@ -16,6 +16,11 @@ type scanWeights struct {
 	vector, _ int32
 }
 
+type scanShares struct {
+	byQuads                quotient
+	quads, shares, each, _ int32
+}
+
 type scanStep struct {
 	stoch, gate, recur, fresh, state, out scanWeights
 	t, b, s, d, h                         int32
@@ -27,6 +32,7 @@ type scanParams struct {
 	step                                                           scanStep
 	inB, gateB, recurB, postB, outB                                uint64
 	in, post, noise, gates, side, deter, raw, mean, std, stochView view
+	byStoch, byIn, byReset, byDeter, byPost                        scanShares
 }
 
 type scanBackwardParams struct {
@@ -38,7 +44,9 @@ type scanBackwardParams struct {
 
 const (
 	scanThreads = 512
-	scanBlocks  = 100      // at most a sequence a block: about as many as a card runs at once
+	scanRows    = 8        // that a thread reads at once
+	scanSingle  = 32       // so many sequences have blocks of their own; L2 does not serve many more at full speed
+	scanBlocks  = 100      // that a card runs at once
 	scanNumbers = 480_000  // of weights, see Scans
 	scanShared  = 48 << 10 // bytes that every card has without asking
 )
@@ -55,7 +63,7 @@ func (m *Math) Scans(s device.ScanShape) bool {
 // sequences is how many of them a block takes; 0: not even one fits.
 func sequences(s device.ScanShape) int {
 	most := 1
-	if s.B > scanBlocks {
+	if s.B > scanSingle {
 		most = 2
 	}
 	for ; most > 0; most-- {
@@ -91,7 +99,13 @@ func (m *Math) Scan(s device.ScanShape, w device.ScanWeights, x device.ScanTrace
 	if n == 2 {
 		k = scanForwardPair
 	}
+	recurrent := 3 * s.Deter
+	if s.ResetBefore {
+		recurrent = 2 * s.Deter
+	}
 	launchShared(m, k, line(ceil(s.B, n)), line(scanThreads), forwardBytes(s, n), scanParams{
+		byStoch: sharesOf(s.Stoch, s.Hidden), byIn: sharesOf(s.Hidden, 3*s.Deter), byReset: sharesOf(s.Deter, s.Deter),
+		byDeter: sharesOf(s.Deter, s.Hidden, recurrent), byPost: sharesOf(s.Hidden, 2*s.Stoch),
 		step: stepOf(s, w), inB: start(w.InB), gateB: start(w.GateB), recurB: start(w.RecurB), postB: start(w.PostB), outB: start(w.PostOutB),
 		in: viewOf(x.In), post: viewOf(x.Post), noise: viewOf(x.Noise), gates: viewOf(x.Gates), side: viewOf(x.Side), deter: viewOf(x.Deter),
 		raw: viewOf(x.Raw), mean: viewOf(x.Mean), std: viewOf(x.Std), stochView: viewOf(x.Stoch),
@@ -114,6 +128,16 @@ func (m *Math) ScanBackward(s device.ScanShape, w device.ScanWeights, x device.S
 		dmean: viewOf(d.Mean), dstd: viewOf(d.Std), dstoch: viewOf(d.Stoch), ddeter: viewOf(d.Deter),
 		din: viewOf(d.In), dpost: viewOf(d.Post), dgx: viewOf(d.Gx), dgh: viewOf(d.Gh), draw: viewOf(d.Raw),
 	})
+}
+
+// sharesOf divides a product of depth rows with matrices of so many columns.
+func sharesOf(depth int, columns ...int) scanShares {
+	quads := 0
+	for _, n := range columns {
+		quads += ceil(n, 4)
+	}
+	each := max(ceil(depth, scanThreads/quads), scanRows)
+	return scanShares{byQuads: divideBy(quads), quads: int32(quads), shares: int32(ceil(depth, each)), each: int32(each)}
 }
 
 // scanBlock is sequences of a scan that Scans takes.

@@ -12,6 +12,15 @@ struct Weights {
 	int32_t pad;
 };
 
+// Shares divides the rows of a product among the threads of a block: thread i has
+// the columns of quad i mod quads, and of the rows the share i/quads.
+struct Shares {
+	struct Quotient byQuads;
+	int32_t quads; // of the columns
+	int32_t shares, each; // how many, and rows of one
+	int32_t pad;
+};
+
 // ScanStep is what a time step reads: s×h, h×3d, d×3d (reset-before: its columns z, r),
 // d×d (reset-before: column n), d×h, h×2s. Rows of views are t·b + the sequence.
 struct ScanStep {
@@ -30,6 +39,7 @@ struct Scan {
 	const float* postB;
 	const float* outB;
 	struct View in, post, noise, gates, side, deter, raw, mean, std, stoch;
+	struct Shares byStoch, byIn, byReset, byDeter, byPost; // of the products with these
 };
 
 struct ScanBackward {

@@ -4,48 +4,72 @@
 
 #include "scan.cuh"
 
-// lanes_for is how many lanes share a row of that many quads.
-INLINE int lanes_for(int quads) {
-	int lanes = 1;
-	while (lanes < 32 && lanes < quads) lanes *= 2;
-	return lanes;
+enum { SCAN_LINES = 8 }; // rows that a team has on their way at once
+
+// Team is the lanes that share a row, a power of two of them: as many as there are
+// quads, at most a warp.
+struct Team {
+	int lane, lanes;
+	int rank, teams;
+};
+
+INLINE struct Team team_of(int cols) {
+	struct Team t;
+	int bits = 0;
+	while (bits < 5 && 4 << bits < cols) bits++;
+	t.lanes = 1 << bits;
+	t.lane = (int)threadIdx.x & (t.lanes - 1);
+	t.rank = (int)threadIdx.x >> bits;
+	t.teams = SCAN_THREADS >> bits;
+	return t;
 }
 
-// scan_dots adds the products of columns `lane`, `lane`+lanes, … (quads of them) of
-// rows from, from+teams, … with x.
-INLINE void scan_dots(const int seqs, const int vector, struct Weights w, int rows, int cols, struct Vector x, int from, int teams,
-					  int lane, int lanes, float sum[SCAN_LINES][MOST_SEQUENCES]) {
-	for (int col = 4 * lane; col < cols; col += 4 * lanes) {
-		float4 a[SCAN_LINES];
+// fetch_lines reads a lane's quad, from column col on, of the rows from, from+teams, …
+INLINE void fetch_lines(const struct Weights* w, int rows, int cols, struct Team t, int from, int col, float4 a[SCAN_LINES]) {
+	const float* at = w->at + from * w->stride + col;
+	if (w->vector) {
 		UNROLL for (int r = 0; r < SCAN_LINES; r++) {
-			const int row = from + r * teams;
-			a[r] = row < rows ? quad(vector, w.at + row * w.stride + col, cols - col) : make_float4(0.0f, 0.0f, 0.0f, 0.0f);
+			if (from + r * t.teams < rows && col < cols) a[r] = *(const float4*)(at + r * t.teams * w->stride);
 		}
-		UNROLL for (int i = 0; i < seqs; i++) {
-			const float4 b = quad(vector, x.at + i * x.lead + col, cols - col);
-			UNROLL for (int r = 0; r < SCAN_LINES; r++)
-				sum[r][i] += a[r].x * b.x + a[r].y * b.y + a[r].z * b.z + a[r].w * b.w;
+	} else {
+		UNROLL for (int r = 0; r < SCAN_LINES; r++) {
+			if (from + r * t.teams < rows && col < cols) a[r] = quad(0, at + r * t.teams * w->stride, cols - col);
 		}
 	}
 }
 
-// dots is x·wᵀ, w of rows×cols. SYNC comes behind it.
-INLINE void dots(const int seqs, struct Weights w, int rows, int cols, struct Vector x, struct Vector to) {
-	const int lanes = lanes_for((cols + 3) / 4), teams = SCAN_THREADS / lanes;
-	const int lane = (int)threadIdx.x % lanes, team = (int)threadIdx.x / lanes;
-	for (int lo = 0; lo < rows; lo += SCAN_LINES * teams) {
-		float sum[SCAN_LINES][MOST_SEQUENCES] = {{0.0f, 0.0f}, {0.0f, 0.0f}, {0.0f, 0.0f}, {0.0f, 0.0f}};
-		if (w.vector) scan_dots(seqs, 1, w, rows, cols, x, lo + team, teams, lane, lanes, sum);
-		else scan_dots(seqs, 0, w, rows, cols, x, lo + team, teams, lane, lanes, sum);
-		for (int apart = lanes / 2; apart > 0; apart /= 2) {
+// fetch_first asks for the first lines of a product with the transpose of w.
+INLINE void fetch_first(const struct Weights* w, int rows, int cols, float4 a[SCAN_LINES]) {
+	const struct Team t = team_of(cols);
+	fetch_lines(w, rows, cols, t, t.rank, 4 * t.lane, a);
+}
+
+// dots is x·wᵀ, w of rows×cols, whose first lines have been fetched. SYNC comes
+// behind it.
+INLINE void dots(const int seqs, const struct Weights* w, int rows, int cols, struct Vector x, struct Vector to, float4 a[SCAN_LINES]) {
+	const struct Team t = team_of(cols);
+	for (int lo = 0; lo < rows; lo += SCAN_LINES * t.teams) {
+		const int from = lo + t.rank;
+		float sum[SCAN_LINES][MOST_SEQUENCES];
+		UNROLL for (int r = 0; r < SCAN_LINES; r++) sum[r][0] = sum[r][1] = 0.0f;
+		for (int col = 4 * t.lane; col < cols; col += 4 * t.lanes) {
+			if (lo > 0 || col >= 4 * t.lanes) fetch_lines(w, rows, cols, t, from, col, a);
+			UNROLL for (int i = 0; i < seqs; i++) {
+				const float4 b = quad(w->vector, x.at + i * x.lead + col, cols - col);
+				UNROLL for (int r = 0; r < SCAN_LINES; r++) {
+					if (from + r * t.teams < rows) sum[r][i] += a[r].x * b.x + a[r].y * b.y + a[r].z * b.z + a[r].w * b.w;
+				}
+			}
+		}
+		for (int apart = t.lanes / 2; apart > 0; apart /= 2) {
 			UNROLL for (int r = 0; r < SCAN_LINES; r++) {
 				UNROLL for (int i = 0; i < seqs; i++) sum[r][i] += shuffle_xor(sum[r][i], apart);
 			}
 		}
-		if (lane > 0) continue;
+		if (t.lane > 0) continue;
 		UNROLL for (int r = 0; r < SCAN_LINES; r++) {
 			UNROLL for (int i = 0; i < seqs; i++) {
-				if (lo + team + r * teams < rows) to.at[i * to.lead + lo + team + r * teams] = sum[r][i];
+				if (from + r * t.teams < rows) to.at[i * to.lead + from + r * t.teams] = sum[r][i];
 			}
 		}
 	}
@@ -62,6 +86,8 @@ INLINE void scan_steps_back(const int seqs, const struct ScanBackward* p) {
 	const struct Vector din = vector(seqs, h, &memory), dgx = vector(seqs, 3 * d, &memory), dgh = vector(seqs, 3 * d, &memory);
 	const struct Vector dnext = vector(seqs, d, &memory), direct = vector(seqs, d, &memory), carried = vector(seqs, d, &memory);
 	const struct Vector fresh = {dgx.at + 2 * d, dgx.lead};
+	float4 a[SCAN_LINES];
+	fetch_first(&p->step.out, h, 2 * s, a);
 	clear(start, memory);
 
 	for (int t = p->step.t - 1; t >= 0; t--) {
@@ -73,14 +99,17 @@ INLINE void scan_steps_back(const int seqs, const struct ScanBackward* p) {
 			HERE(p->draw, s + j) = draw.at[i * draw.lead + s + j] = dstd * sigmoid(HERE(p->raw, s + j));
 		}
 		SYNC();
-		dots(seqs, p->step.out, h, 2 * s, draw, dpost);
+		dots(seqs, &p->step.out, h, 2 * s, draw, dpost, a);
+		fetch_first(&p->step.state, d, h, a);
 		SYNC();
 		OVER(h) {
 			float* x = dpost.at + i * dpost.lead + j;
 			HERE(p->dpost, j) = *x = derive(p->step.act, HERE(p->post, j), *x);
 		}
 		SYNC();
-		dots(seqs, p->step.state, d, h, dpost, dnext);
+		dots(seqs, &p->step.state, d, h, dpost, dnext, a);
+		if (before) fetch_first(&p->step.fresh, d, d, a);
+		else fetch_first(&p->step.gate, h, 3 * d, a);
 		SYNC();
 
 		OVER(d) {
@@ -103,7 +132,8 @@ INLINE void scan_steps_back(const int seqs, const struct ScanBackward* p) {
 		}
 		SYNC();
 		if (before) {
-			dots(seqs, p->step.fresh, d, d, fresh, dnext);
+			dots(seqs, &p->step.fresh, d, d, fresh, dnext, a);
+			fetch_first(&p->step.gate, h, 3 * d, a);
 			SYNC();
 			OVER(d) {
 				const float r = HERE(p->gates, d + j), dreset = dnext.at[i * dnext.lead + j];
@@ -114,8 +144,12 @@ INLINE void scan_steps_back(const int seqs, const struct ScanBackward* p) {
 			SYNC();
 		}
 
-		dots(seqs, p->step.gate, h, 3 * d, dgx, din);
-		if (t > 0) dots(seqs, p->step.recur, d, recurrent, before ? dgx : dgh, carried);
+		dots(seqs, &p->step.gate, h, 3 * d, dgx, din, a);
+		if (t > 0) {
+			fetch_first(&p->step.recur, d, recurrent, a);
+			dots(seqs, &p->step.recur, d, recurrent, before ? dgx : dgh, carried, a);
+			fetch_first(&p->step.stoch, s, h, a);
+		}
 		SYNC();
 		OVER(h) {
 			float* x = din.at + i * din.lead + j;
@@ -123,7 +157,10 @@ INLINE void scan_steps_back(const int seqs, const struct ScanBackward* p) {
 		}
 		OVER(d) carried.at[i * carried.lead + j] += direct.at[i * direct.lead + j];
 		SYNC();
-		if (t > 0) dots(seqs, p->step.stoch, s, h, din, dstoch);
+		if (t > 0) {
+			dots(seqs, &p->step.stoch, s, h, din, dstoch, a);
+			fetch_first(&p->step.out, h, 2 * s, a);
+		}
 		SYNC();
 	}
 }

@@ -4,23 +4,62 @@
 
 #include "scan.cuh"
 
+// Part is a thread's part of a product: rows lo to hi of four columns, of which `left`
+// are there. Threads without one have no rows.
+struct Part {
+	const float* at;
+	int64_t stride;
+	int vector, left, lo, hi;
+	int slot; // of the sums, for the first sequence
+};
+
 // Sums are those of the latest product: shares [share][sequence][column].
 struct Sums {
 	float* at;
 	int shares, wide;
 };
 
-// rows adds the products of rows lo to hi with x, 8 of them on their way at once.
-INLINE void scan_rows(const int seqs, const int vector, const float* at, int64_t stride, int left, int lo, int hi,
-					  struct Vector x, float sum[MOST_SEQUENCES][4]) {
-	for (int k = lo; k < hi; k += SCAN_ROWS) {
-		const int whole = k + SCAN_ROWS <= hi;
-		float4 w[SCAN_ROWS];
+// part_of is that of a product with [a b], depth rows; b's columns are not wanted
+// unless bCols > 0.
+INLINE struct Part part_of(const int seqs, struct Shares by, int depth, struct Weights a, int aCols, struct Weights b, int bCols) {
+	const int t = (int)threadIdx.x, aQuads = (aCols + 3) / 4;
+	const int share = (int)((high32((uint32_t)t, by.byQuads.multiplier) + (uint32_t)t) >> by.byQuads.shift);
+	const int mine = t - share * by.quads, inA = mine < aQuads, col = 4 * (inA ? mine : mine - aQuads);
+	struct Part p;
+	p.at = (inA ? a.at : b.at) + col;
+	p.stride = inA ? a.stride : b.stride;
+	p.vector = inA ? a.vector : b.vector;
+	p.left = (inA ? aCols : bCols) - col;
+	p.lo = share * by.each;
+	p.hi = share >= by.shares || p.left <= 0 ? p.lo : p.lo + by.each < depth ? p.lo + by.each : depth;
+	p.slot = (share * seqs * by.quads + mine) * 4;
+	return p;
+}
+
+// fetch reads up to 8 rows from row k on.
+INLINE void fetch(const struct Part* p, int k, float4 w[SCAN_ROWS]) {
+	const float* at = p->at + k * p->stride;
+	if (p->vector) {
 		UNROLL for (int r = 0; r < SCAN_ROWS; r++) {
-			if (whole || k + r < hi) w[r] = quad(vector, at + (k + r) * stride, left);
+			if (k + r < p->hi) w[r] = *(const float4*)(at + r * p->stride);
 		}
+	} else {
 		UNROLL for (int r = 0; r < SCAN_ROWS; r++) {
-			if (!whole && k + r >= hi) continue;
+			if (k + r < p->hi) w[r] = quad(0, at + r * p->stride, p->left);
+		}
+	}
+}
+
+// multiply is x·[a b] into sums, those of b's columns from scan_padded(aCols) on. The
+// first rows have been fetched. SYNC comes behind it.
+INLINE void multiply(const int seqs, struct Shares by, const struct Part* p, struct Vector x, float4 w[SCAN_ROWS], struct Sums* sums) {
+	sums->wide = 4 * by.quads;
+	sums->shares = by.shares;
+	float sum[MOST_SEQUENCES][4] = {{0.0f, 0.0f, 0.0f, 0.0f}, {0.0f, 0.0f, 0.0f, 0.0f}};
+	for (int k = p->lo; k < p->hi; k += SCAN_ROWS) {
+		if (k > p->lo) fetch(p, k, w);
+		UNROLL for (int r = 0; r < SCAN_ROWS; r++) {
+			if (k + r >= p->hi) continue;
 			UNROLL for (int i = 0; i < seqs; i++) {
 				const float f = x.at[i * x.lead + k + r];
 				sum[i][0] += f * w[r].x;
@@ -30,28 +69,9 @@ INLINE void scan_rows(const int seqs, const int vector, const float* at, int64_t
 			}
 		}
 	}
-}
-
-// multiply is x·[a b], x of `depth` numbers, into *sums; those of b's columns begin at
-// scan_padded(aCols). At most 4·SCAN_THREADS columns. SYNC comes behind it.
-INLINE void multiply(const int seqs, struct Vector x, int depth, struct Weights a, int aCols, struct Weights b, int bCols,
-					 struct Sums* sums) {
-	const int aQuads = (aCols + 3) / 4, quads = aQuads + (bCols + 3) / 4;
-	int each = (depth + SCAN_THREADS / quads - 1) / (SCAN_THREADS / quads);
-	if (each < SCAN_ROWS) each = SCAN_ROWS;
-	sums->wide = 4 * quads;
-	sums->shares = (depth + each - 1) / each;
-	const int share = (int)threadIdx.x / quads, mine = (int)threadIdx.x % quads;
-	if (share >= sums->shares) return;
-	const int inA = mine < aQuads, col = 4 * (inA ? mine : mine - aQuads);
-	const int lo = share * each, hi = lo + each < depth ? lo + each : depth;
-	const float* at = (inA ? a.at : b.at) + col;
-	const int64_t stride = inA ? a.stride : b.stride;
-	float sum[MOST_SEQUENCES][4] = {{0.0f, 0.0f, 0.0f, 0.0f}, {0.0f, 0.0f, 0.0f, 0.0f}};
-	if (inA ? a.vector : b.vector) scan_rows(seqs, 1, at, stride, 4, lo, hi, x, sum);
-	else scan_rows(seqs, 0, at, stride, (inA ? aCols : bCols) - col, lo, hi, x, sum);
+	if (p->lo >= p->hi) return;
 	UNROLL for (int i = 0; i < seqs; i++)
-		*(float4*)(sums->at + (share * seqs + i) * sums->wide + 4 * mine) = make_float4(sum[i][0], sum[i][1], sum[i][2], sum[i][3]);
+		*(float4*)(sums->at + p->slot + i * sums->wide) = make_float4(sum[i][0], sum[i][1], sum[i][2], sum[i][3]);
 }
 
 // total adds the shares of a column.
@@ -70,12 +90,20 @@ INLINE void scan_steps(const int seqs, const struct Scan* p) {
 	const struct Vector stoch = vector(seqs, s, &memory), in = vector(seqs, h, &memory), post = vector(seqs, h, &memory);
 	const struct Vector deter = vector(seqs, d, &memory), reset = vector(seqs, d, &memory), gh = vector(seqs, 3 * d, &memory);
 	struct Sums sums = {memory, 0, 0};
-	clear(start, memory);
 	const struct Weights none = {0, 0, 0, 0};
+	struct Part part;
+	float4 w[SCAN_ROWS];
+#define NEXT(by, depth, a, aCols, b, bCols)                          \
+	part = part_of(seqs, p->by, depth, a, aCols, b, bCols); \
+	fetch(&part, part.lo, w)
+#define MULTIPLY(by, x) multiply(seqs, p->by, &part, x, w, &sums)
+	NEXT(byStoch, s, p->step.stoch, h, none, 0);
+	clear(start, memory);
 
 	for (int t = 0; t < p->step.t; t++) {
 		const int64_t row = (int64_t)t * p->step.b + first;
-		multiply(seqs, stoch, s, p->step.stoch, h, none, 0, &sums);
+		MULTIPLY(byStoch, stoch);
+		NEXT(byIn, h, p->step.gate, 3 * d, none, 0);
 		SYNC();
 		OVER(h) {
 			const float v = activate(p->step.act, HERE(p->in, j) + total(seqs, &sums, i, j) + p->inB[j]);
@@ -83,7 +111,14 @@ INLINE void scan_steps(const int seqs, const struct Scan* p) {
 		}
 		SYNC();
 
-		multiply(seqs, in, h, p->step.gate, 3 * d, none, 0, &sums);
+		// What the next step makes of the state goes with what the posterior does.
+		const int ahead = t + 1 < p->step.t ? recurrent : 0;
+		MULTIPLY(byIn, in);
+		if (before) {
+			NEXT(byReset, d, p->step.fresh, d, none, 0);
+		} else {
+			NEXT(byDeter, d, p->step.state, h, p->step.recur, ahead);
+		}
 		SYNC();
 		OVER(d) {
 			float* g = gh.at + i * gh.lead + j;
@@ -108,7 +143,8 @@ INLINE void scan_steps(const int seqs, const struct Scan* p) {
 		}
 		SYNC();
 		if (before) {
-			multiply(seqs, reset, d, p->step.fresh, d, none, 0, &sums);
+			MULTIPLY(byReset, reset);
+			NEXT(byDeter, d, p->step.state, h, p->step.recur, ahead);
 			SYNC();
 			OVER(d) {
 				const float* g = gh.at + i * gh.lead + j;
@@ -120,9 +156,8 @@ INLINE void scan_steps(const int seqs, const struct Scan* p) {
 			SYNC();
 		}
 
-		// What the next step makes of the state goes with what the posterior does.
-		const int ahead = t + 1 < p->step.t ? recurrent : 0;
-		multiply(seqs, deter, d, p->step.state, h, p->step.recur, ahead, &sums);
+		MULTIPLY(byDeter, deter);
+		NEXT(byPost, h, p->step.out, 2 * s, none, 0);
 		SYNC();
 		OVER(h) {
 			const float v = activate(p->step.act, HERE(p->post, j) + total(seqs, &sums, i, j) + p->postB[j]);
@@ -131,7 +166,8 @@ INLINE void scan_steps(const int seqs, const struct Scan* p) {
 		OVER(ahead) gh.at[i * gh.lead + j] = total(seqs, &sums, i, scan_padded(h) + j);
 		SYNC();
 
-		multiply(seqs, post, h, p->step.out, 2 * s, none, 0, &sums);
+		MULTIPLY(byPost, post);
+		NEXT(byStoch, s, p->step.stoch, h, none, 0);
 		SYNC();
 		OVER(s) {
 			const float mean = total(seqs, &sums, i, j) + p->outB[j], raw = total(seqs, &sums, i, s + j) + p->outB[s + j];

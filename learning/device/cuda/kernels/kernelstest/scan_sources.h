@@ -1,1 +1,1 @@
-// The sources compiled into the emulation: faf196a41c50e60bd26764bab28f0fd79f3ece5a0001dc2315b3733a32eda013
+// The sources compiled into the emulation: 616941d2c848f35b69a4bddda771abe5e88ed1d969093ba29d3164b3fb8d607f
