@@ -66,7 +66,7 @@ var large = []string{
 	"/Step/ClippedAdam guard infinite", "/Step/ClippedAdam guard free",
 	"/Chain/sizes/1x30x16", "/Chain/sizes/16x15x3", "/Chain/sizes/5x9x3", "/Chain/sizes/1x5x80", "/Chain/sizes/2x3x61",
 	"/Chain/sizes/1x3x230", "/Chain/sizes/1x40x2", "/Chain/weights",
-	"/Scan/shapes/2x203 2 5 4 before true", "/Scan/shapes/2x2 30 200 200", "/Scan/shapes/2x1 70 3 700",
+	"/Scan/shapes/2x33 2 5 4 before true", "/Scan/shapes/2x1 1 8 2000", "/Scan/shapes/2x2 30 200 200", "/Scan/shapes/2x1 70 3 700",
 }
 
 // some is a T that leaves out what is large.
