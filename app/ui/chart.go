@@ -2,6 +2,7 @@ package ui
 
 import (
 	"math"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -9,13 +10,15 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// chart is a plot whose curves share a scale, with numbers along both axes.
+// chart is a plot with numbers along both axes. Its curves share a scale, or each has
+// one of its own, the ends of which are then written in its colour.
 type chart struct {
 	widget.BaseWidget
 	plot *plot
 	unit string // of x, behind its last number
 	xs   func(v float64) string
 	log  bool
+	own  bool // scales
 
 	renderer *chartRenderer
 }
@@ -27,14 +30,12 @@ func newChart(height float32) *chart {
 	return c
 }
 
-// own gives each curve a scale of its own, without numbers.
-func (c *chart) own() { c.plot.shared = false }
-
 // set shows curves. unit is that of x, and xs writes a number of it.
 func (c *chart) set(curves []curve, cursor float64, unit string, xs func(float64) string) {
 	c.unit, c.xs = unit, xs
 	c.log = len(curves) > 0 && curves[0].log
 	c.plot.curves = curves
+	c.plot.shared = !c.own || len(curves) == 1
 	lo, hi := c.plot.xRange()
 	c.plot.columns = nil
 	if hi > lo {
@@ -78,6 +79,7 @@ type chartRenderer struct {
 	c      *chart
 	rows   []*canvas.Text
 	column []*canvas.Text
+	ends   []*canvas.Text // the top of each curve's own scale, then the bottom
 }
 
 func (r *chartRenderer) MinSize() fyne.Size {
@@ -88,20 +90,11 @@ func (r *chartRenderer) MinSize() fyne.Size {
 // label writes the numbers anew.
 func (r *chartRenderer) label() {
 	c := r.c
-	write := func(list []*canvas.Text, i int, s string) []*canvas.Text {
-		if i == len(list) {
-			list = append(list, canvas.NewText("", nil))
-		}
-		list[i].Text = s
-		list[i].Color = theme.ColorForWidget(colorMuted, c)
-		list[i].TextSize = theme.SizeForWidget(theme.SizeNameCaptionText, c) - 1
-		return list
-	}
 	for i, v := range c.plot.rows {
 		if c.log {
 			v = math.Pow(10, v)
 		}
-		r.rows = write(r.rows, i, short(v))
+		r.rows = c.write(r.rows, i, short(v), colorMuted)
 	}
 	r.rows = r.rows[:len(c.plot.rows)]
 	for i, v := range c.plot.columns {
@@ -109,9 +102,21 @@ func (r *chartRenderer) label() {
 		if i == len(c.plot.columns)-1 && c.unit != "" {
 			s += " " + c.unit
 		}
-		r.column = write(r.column, i, s)
+		r.column = c.write(r.column, i, s, colorMuted)
 	}
 	r.column = r.column[:len(c.plot.columns)]
+	r.labelEnds()
+}
+
+// write sets text i of a list, which may be the next one.
+func (c *chart) write(list []*canvas.Text, i int, s string, color fyne.ThemeColorName) []*canvas.Text {
+	if i == len(list) {
+		list = append(list, canvas.NewText("", nil))
+	}
+	list[i].Text = s
+	list[i].Color = theme.ColorForWidget(color, c)
+	list[i].TextSize = theme.SizeForWidget(theme.SizeNameCaptionText, c) - 1
+	return list
 }
 
 func (r *chartRenderer) Layout(size fyne.Size) {
@@ -126,6 +131,7 @@ func (r *chartRenderer) Layout(size fyne.Size) {
 			r.rows[i].Move(fyne.NewPos(chartLeft-6-m.Width, min(max(y-m.Height/2, 0), inner.Height-m.Height)))
 		}
 	}
+	r.layoutEnds(inner)
 	lo, hi := c.plot.xRange()
 	for i, v := range c.plot.columns {
 		x := chartLeft + inner.Width*float32((v-lo)/(hi-lo))
@@ -146,7 +152,7 @@ func (r *chartRenderer) Objects() []fyne.CanvasObject {
 	for _, t := range r.rows {
 		objects = append(objects, t)
 	}
-	for _, t := range r.column {
+	for _, t := range slices.Concat(r.column, r.ends) {
 		objects = append(objects, t)
 	}
 	return objects

@@ -54,8 +54,8 @@ var lossCurves = []struct {
 }
 
 func newTrainCurves(d *desk) *trainCurves {
-	t := &trainCurves{at: math.NaN(), losses: newChart(118), none: newCaption("The curves appear with the first update.")}
-	t.losses.own()
+	t := &trainCurves{at: math.NaN(), losses: newChart(128), none: newCaption("The curves appear with the first update.")}
+	t.losses.own = true // a reward's loss is a thousandth of an image's
 	t.axis = newAxisChoice(d, func(string) { t.draw() })
 	t.log = newCheck(d, "log", "Logarithmic scale of the losses", func(bool) { t.draw() })
 	t.log.Checked = true
