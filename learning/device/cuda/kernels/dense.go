@@ -11,7 +11,7 @@ type tile struct {
 	rows, cols, step, threads int
 	blocks                    int  // wanted to fill a card
 	run                       int  // least depth worth a part of its own
-	quads                     bool // only for aligned factors
+	quads                     bool // only for aligned factors, but along k
 }
 
 // The tiles of tiles.cuh; step is a multiple of both kinds' steps.
@@ -43,7 +43,7 @@ func (t tile) fills(m, n, k int) bool {
 	return 2*tiles*parts >= t.blocks
 }
 
-// matrix is a factor; along counts the elements of its rows in memory.
+// matrix is a factor; quads says that its rows are whole quads, all aligned.
 func matrix(m device.Mat) (o operand, quads bool) {
 	o = operand{x: address(m), stride: int64(m.Stride)}
 	o.vector = bit(aligned(o.x) && (m.Stride%4 == 0 || m.Rows == 1))
@@ -79,7 +79,7 @@ func (m *Math) product(transA, transB bool, alpha float32, a, b device.Mat, beta
 	p.c.vector = bit(aligned(p.c.c) && (c.Stride%4 == 0 || rows == 1))
 	t, kernel := small, gemmNNSmall
 	switch {
-	case quadsA && quadsB && p.c.vector == 1 && cols%4 == 0 && min(rows, cols) > 64 && large.fills(rows, cols, k):
+	case (quadsA || !transA) && (quadsB || transB) && p.c.vector == 1 && cols%4 == 0 && min(rows, cols) > 64 && large.fills(rows, cols, k):
 		t, kernel = large, gemmNNLarge
 	case min(rows, cols) > 32 && medium.fills(rows, cols, k):
 		t, kernel = medium, gemmNNMedium

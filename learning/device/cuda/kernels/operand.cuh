@@ -108,15 +108,33 @@ INLINE int64_t place(const int kind, const struct Operand* o, const struct Geome
 	return -1;
 }
 
+// row4 is four elements of a row of nk from k on; rows begin anywhere.
+INLINE float4 row4(const struct Operand* o, int i, int k, int nk) {
+	const float* at = o->x + i * o->stride + k;
+	ALIGNED float x[4] = {0.0f, 0.0f, 0.0f, 0.0f};
+	if (k + 4 <= nk) {
+		if (o->vector) return *(const float4*)at;
+		if ((((uint64_t)o->x | (uint64_t)o->stride << 2) & 7) == 0) {
+			const float2 low = *(const float2*)at, high = *(const float2*)(at + 2);
+			return make_float4(low.x, low.y, high.x, high.y);
+		}
+	}
+	UNROLL for (int e = 0; e < 4; e++) {
+		if (k + e < nk) x[e] = at[e];
+	}
+	return make_float4(x[0], x[1], x[2], x[3]);
+}
+
 // load4 is four elements from (i, k) on, along k or along i; what lies beyond ni
-// or nk is 0. With `quads` 1 all rows are promised to be aligned and whole
-// quads to lie inside or outside.
+// or nk is 0. With `quads` 1 all rows but those of ROWS are promised to be aligned
+// and whole quads to lie inside or outside.
 INLINE float4 load4(const int kind, const int quads, const struct Operand* o, const struct Geometry* g, struct Phase f, int i, int k,
 					int ni, int nk) {
 	float4 v = make_float4(0.0f, 0.0f, 0.0f, 0.0f), y = v;
 	const int di = ALONG_K(kind) ? 0 : 1, dk = 1 - di;
-	const float* out = kind == ROWS || (kind == COLS && !g) || kind == TAP_WEIGHTS ? 0 : o->y; // dense layers derive before
+	const float* out = (kind == COLS && !g) || kind == TAP_WEIGHTS ? 0 : o->y; // dense layers derive before
 	if (i >= ni || k >= nk) return v;
+	if (kind == ROWS) return row4(o, i, k, nk);
 	if (quads || (o->vector && i + 4 * di <= ni + dk && k + 4 * dk <= nk + di)) {
 		int64_t at = place(kind, o, g, f, i, k);
 		if (at < 0) return v;

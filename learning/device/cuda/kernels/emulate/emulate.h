@@ -10,6 +10,9 @@ typedef struct {
 	unsigned x, y, z;
 } dim3;
 typedef struct {
+	float x, y;
+} __attribute__((aligned(8))) float2;
+typedef struct {
 	float x, y, z, w;
 } __attribute__((aligned(16))) float4;
 

@@ -1,1 +1,1 @@
-// The sources compiled into the emulation: 7d05fb4550af3b60c2cf5e93dbc6b4709bfc0cce96f28c66f73d1d1ed84c32ac
+// The sources compiled into the emulation: 68353aad0d5a4b12c431a418de23b86aa10de9373588a070e4ff4c51c2390c2d

@@ -116,6 +116,16 @@ func works() []work {
 			work{name + " small, split", []string{"gemm_" + name + "_small", "sum_parts"}, 2e-4, gemm(3, 5, 3000, ta, tb)},
 		)
 	}
+	for bits, stride := range []int{27_671, 27_674} { // rows of single numbers, of pairs
+		name := [...]string{"gemm_nn_large", "gemm_nt_large"}[bits]
+		list = append(list, work{name + ", rows from anywhere", []string{name}, 5e-3, func(w *bench) {
+			a, b := w.mat(66, stride).ColRange(10, 27_658), w.mat(27_648, 68)
+			if bits == 1 {
+				b = w.mat(68, stride).ColRange(4, 27_652)
+			}
+			w.Gemm(false, bits == 1, 1, a, b, 0, w.mat(66, 68))
+		}})
+	}
 	return append(list,
 		work{"convolution, many channels", []string{"conv_patches_large", "conv_weights_large", "conv_pixels_large"}, 1e-3,
 			conv(device.ConvShape{N: 2, H: 8, W: 7, In: 20, Out: 68, K: 4, Stride: 2}, device.ReLU)},

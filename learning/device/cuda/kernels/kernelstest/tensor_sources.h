@@ -1,1 +1,1 @@
-// The sources compiled into the emulation: 98741b883856d33256a4dd3d7b3796ebbc2c21bd6cbda2fc5276b92ad81a8f46
+// The sources compiled into the emulation: c209cef64d73fe79b7817d2073941c832a643f740d39ea8d00a756e8902b14e2
