@@ -140,15 +140,12 @@ func (c *call) deleteEpisodes(dir, text string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	set, err := learning.OpenDataset(dir)
+	numbers, err := numbersIn(dir, text)
 	if err != nil {
 		return err
 	}
-	numbers, err := parseNumbers(text, set)
+	set, err := engine.RemoveEpisodes(home, dir, c.typed(), numbers)
 	if err != nil {
-		return err
-	}
-	if set, err = engine.RemoveEpisodes(home, dir, c.typed(), numbers); err != nil {
 		return err
 	}
 	if asJSON {
@@ -158,12 +155,17 @@ func (c *call) deleteEpisodes(dir, text string, asJSON bool) error {
 	return nil
 }
 
-func (c *call) exportEpisodes(ctx context.Context, dir, text, format, out string, asJSON bool) error {
+// numbersIn are the episodes of a data set that the text names.
+func numbersIn(dir, text string) ([]int, error) {
 	set, err := learning.OpenDataset(dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	numbers, err := parseNumbers(text, set)
+	return parseNumbers(text, set)
+}
+
+func (c *call) exportEpisodes(ctx context.Context, dir, text, format, out string, asJSON bool) error {
+	numbers, err := numbersIn(dir, text)
 	if err != nil {
 		return err
 	}
@@ -186,11 +188,7 @@ func (c *call) exportEpisodes(ctx context.Context, dir, text, format, out string
 }
 
 func (c *call) replayEpisodes(ctx context.Context, dir, text string, asJSON bool) error {
-	set, err := learning.OpenDataset(dir)
-	if err != nil {
-		return err
-	}
-	numbers, err := parseNumbers(text, set)
+	numbers, err := numbersIn(dir, text)
 	if err != nil {
 		return err
 	}

@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/latco-studio/latco/resources/setting"
-	"github.com/latco-studio/latco/sim"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -26,19 +24,8 @@ func Evaluate(ctx context.Context, o EvalOptions, progress Progress) (*EvalResul
 	if err != nil {
 		return nil, err
 	}
-	task, err := parts.task(o.Task)
+	r, err := parts.rehearse(o.Task, o.Planner, o.Model, o.Settings)
 	if err != nil {
-		return nil, err
-	}
-	world, err := parts.world(o.Model, task)
-	if err != nil {
-		return nil, err
-	}
-	planner, taskSettings, err := parts.asPlanned(world, task, o.Planner, o.Settings)
-	if err != nil {
-		return nil, err
-	}
-	if taskSettings, err = asTrained(world, task, taskSettings); err != nil {
 		return nil, err
 	}
 	renderer, err := parts.NewRenderer()
@@ -48,12 +35,12 @@ func Evaluate(ctx context.Context, o EvalOptions, progress Progress) (*EvalResul
 	defer renderer.Close()
 	shared := &lockedDrawer{draw: renderer}
 
-	run := &evaluation{seed: o.Seed, reward: learnedReward(world, task), progress: progress, done: make([]*EvalEpisode, o.Episodes)}
+	run := &evaluation{seed: o.Seed, reward: learnedReward(r.world, r.task), progress: progress, done: make([]*EvalEpisode, o.Episodes)}
 	group, gctx := errgroup.WithContext(ctx)
 	workers := min(o.Episodes, cmp.Or(o.Workers, min(2, runtime.NumCPU())))
 	for range workers {
 		group.Go(func() error {
-			loop, closeLoop, err := newLoop(task, taskSettings, planner, world, o.Device, shared)
+			loop, closeLoop, err := newLoop(r, o.Device, shared)
 			if err != nil {
 				return err
 			}
@@ -67,30 +54,27 @@ func Evaluate(ctx context.Context, o EvalOptions, progress Progress) (*EvalResul
 		err = ctx.Err() // not how a planner happened to word it
 	}
 	result := run.result()
-	result.Task, result.Planner, result.Model = task.Name, planner.kind.Name, world.Info().Name
-	result.Settings = setting.Map(planner.Fields())
-	for key, text := range taskSettings {
-		result.Settings[key] = text
-	}
+	result.Task, result.Planner, result.Model = r.task.Name, r.setup.kind.Name, r.world.Info().Name
+	result.Settings = r.texts()
 	result.WallS = time.Since(began).Seconds()
 	return result, err
 }
 
 // newLoop opens everything one worker needs of its own.
-func newLoop(task sim.Task, settings map[string]string, s *setup, w World, device string, draw drawer) (*closedLoop, func(), error) {
-	mine, err := s.clone()
+func newLoop(r rehearsed, device string, draw drawer) (*closedLoop, func(), error) {
+	mine, err := r.setup.clone()
 	if err != nil {
 		return nil, nil, err
 	}
-	inst, err := task.New(settings)
+	inst, err := r.task.New(r.settings)
 	if err != nil {
-		return nil, nil, fmt.Errorf("task %s: %w", task.Name, err)
+		return nil, nil, fmt.Errorf("task %s: %w", r.task.Name, err)
 	}
-	mind, err := w.Open(device, 1)
+	mind, err := r.world.Open(device, 1)
 	if err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("model %s: %w", w.Info().Name, err), inst.Close())
+		return nil, nil, errors.Join(fmt.Errorf("model %s: %w", r.world.Info().Name, err), inst.Close())
 	}
-	loop := &closedLoop{inst: inst, eye: newEye(draw, task), thinker: &thinker{mind: mind}, setup: mine}
+	loop := &closedLoop{inst: inst, eye: newEye(draw, r.task), thinker: &thinker{mind: mind}, setup: mine}
 	return loop, func() { mind.Close(); inst.Close() }, nil
 }
 

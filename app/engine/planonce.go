@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/latco-studio/latco/planning"
-	"github.com/latco-studio/latco/resources/setting"
 	"github.com/latco-studio/latco/sim"
 )
 
@@ -22,24 +21,13 @@ func PlanOnce(ctx context.Context, o PlanOptions, progress Progress) (*PlanResul
 	if err != nil {
 		return nil, err
 	}
-	task, err := parts.task(o.Task)
+	job, err := parts.rehearse(o.Task, o.Planner, o.Model, o.Settings)
 	if err != nil {
 		return nil, err
 	}
-	world, err := parts.world(o.Model, task)
+	mind, err := job.world.Open(o.Device, cmp.Or(o.Threads, runtime.NumCPU()))
 	if err != nil {
-		return nil, err
-	}
-	s, taskSettings, err := parts.asPlanned(world, task, o.Planner, o.Settings)
-	if err != nil {
-		return nil, err
-	}
-	if taskSettings, err = asTrained(world, task, taskSettings); err != nil {
-		return nil, err
-	}
-	mind, err := world.Open(o.Device, cmp.Or(o.Threads, runtime.NumCPU()))
-	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", world.Info().Name, err)
+		return nil, fmt.Errorf("model %s: %w", job.world.Info().Name, err)
 	}
 	defer mind.Close()
 	renderer, err := parts.NewRenderer()
@@ -47,19 +35,16 @@ func PlanOnce(ctx context.Context, o PlanOptions, progress Progress) (*PlanResul
 		return nil, fmt.Errorf("opening the renderer: %w", err)
 	}
 	defer renderer.Close()
-	inst, ts, err := begin(task, taskSettings, o.Seed, nil, nil)
+	inst, ts, err := begin(job.task, job.settings, o.Seed, nil, nil)
 	if err != nil {
 		return nil, err
 	}
 	defer inst.Close()
 
-	p := &planJob{inst: inst, eye: newEye(renderer, task), thinker: &thinker{mind: mind}, setup: s}
+	p := &planJob{inst: inst, eye: newEye(renderer, job.task), thinker: &thinker{mind: mind}, setup: job.setup}
 	p.thinker.reset(o.Seed)
-	r := &PlanResult{Task: task.Name, Planner: s.kind.Name, Model: world.Info().Name, Reward: learnedReward(world, task),
-		Device: mind.Device(), Seed: o.Seed, Settings: setting.Map(s.Fields())}
-	for key, text := range taskSettings {
-		r.Settings[key] = text
-	}
+	r := &PlanResult{Task: job.task.Name, Planner: job.setup.kind.Name, Model: job.world.Info().Name,
+		Reward: learnedReward(job.world, job.task), Device: mind.Device(), Seed: o.Seed, Settings: job.texts()}
 	if err := p.optimise(ctx, ts, r, progress); err != nil {
 		return nil, err
 	}

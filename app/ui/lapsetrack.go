@@ -152,16 +152,9 @@ func (t *lapseTrack) TypedRune(r rune)                    { t.desk.keys.typedRun
 func (t *lapseTrack) MinSize() fyne.Size                  { return fyne.NewSize(120, 34) }
 func (t *lapseTrack) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(t.raster) }
 func (t *lapseTrack) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeyLeft:
-		t.seek(t.at - 1)
-	case fyne.KeyRight:
-		t.seek(t.at + 1)
-	case fyne.KeyHome:
-		t.seek(0)
-	case fyne.KeyEnd:
-		t.seek(t.count() - 1)
-	default:
+	if to, ok := seekKey(e.Name, t.at, t.count()); ok {
+		t.seek(to)
+	} else {
 		t.desk.keys.typedKey(e)
 	}
 }

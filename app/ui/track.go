@@ -159,16 +159,9 @@ func (t *track) FocusGained()     { t.focused = true; t.Refresh() }
 func (t *track) FocusLost()       { t.focused = false; t.Refresh() }
 func (t *track) TypedRune(r rune) { t.desk.keys.typedRune(r) }
 func (t *track) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeyLeft:
-		t.seek(t.at - 1)
-	case fyne.KeyRight:
-		t.seek(t.at + 1)
-	case fyne.KeyHome:
-		t.seek(0)
-	case fyne.KeyEnd:
-		t.seek(t.count() - 1)
-	default:
+	if to, ok := seekKey(e.Name, t.at, t.count()); ok {
+		t.seek(to)
+	} else {
 		t.desk.keys.typedKey(e)
 	}
 }
