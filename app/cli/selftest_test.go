@@ -2,11 +2,17 @@ package cli
 
 import (
 	"bytes"
+	"context"
+	"io"
+	"math"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/latco-studio/latco/learning/device"
 	"github.com/latco-studio/latco/learning/device/devicetest"
+	"github.com/latco-studio/latco/learning/rssm"
 )
 
 // The examiner ends a test at its fatal error, cleans up backward, goes on with the
@@ -14,7 +20,7 @@ import (
 func TestExaminer(t *testing.T) {
 	var out bytes.Buffer
 	var order []string
-	e := &examiner{out: &out}
+	e := &examiner{ctx: t.Context(), out: &out}
 	e.perform(func() {
 		e.Run("first", func(t devicetest.T) {
 			t.Cleanup(func() { order = append(order, "a") })
@@ -41,20 +47,129 @@ func TestExaminer(t *testing.T) {
 	}
 }
 
-// A device beside itself trains the same; the report says so.
-func TestSelftestCurve(t *testing.T) {
+// What there is no time for is left out, once a group.
+func TestExaminerWithoutTime(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	e := &examiner{ctx: ctx, out: io.Discard}
+	e.Run("first", func(t devicetest.T) {
+		cancel()
+		t.Run("inner", func(devicetest.T) {})
+		t.Run("another", func(devicetest.T) {})
+	})
+	e.Run("second", func(devicetest.T) { t.Error("it ran") })
+	if want := []string{"first", "second"}; !slices.Equal(e.left, want) || e.failed || e.tests != 1 {
+		t.Errorf("left out %q after %d tests, failed %v; want %q after 1", e.left, e.tests, e.failed, want)
+	}
+}
+
+// selfTestOf is a self-test of a device.
+func selfTestOf(dev device.Device, limit time.Duration) (*selfTest, *report) {
+	r := &report{screen: io.Discard}
+	t := &selfTest{dev: dev, out: r, steps: 2, rest: budget{limit: limit, overrun: time.Minute}}
+	t.rest.begin()
+	return t, r
+}
+
+// A device beside itself is alike in everything; the report says so.
+func TestSelftestOfTheReference(t *testing.T) {
 	dev, err := hostDevice()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer dev.Close()
-	var out bytes.Buffer
-	s := &selfTest{dev: dev, out: &out, steps: 2}
-	ok, err := s.curve(t.Context())
-	if err != nil || !ok {
-		t.Fatalf("passed %v, %v:\n%s", ok, err, out.String())
+	s, r := selfTestOf(dev, 0)
+	chosen, err := chooseStages(s.stages(), "products,graphs,training")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if !strings.Contains(out.String(), "first 2 steps: total loss and gradient norm within 0 of") {
-		t.Errorf("the report says\n%s", out.String())
+	if err := s.run(t.Context(), chosen); err != nil {
+		t.Fatalf("%v:\n%s", err, r.text.String())
+	}
+	for _, want := range []string{"first 2 steps: total loss and gradient norm within 0 of", "passed: products, graphs, training\nfailed: nothing\nleft out: nothing\ntook "} {
+		if !strings.Contains(r.text.String(), want) {
+			t.Errorf("the report lacks %q:\n%s", want, r.text.String())
+		}
+	}
+}
+
+// A self-test without time leaves everything out, and says what.
+func TestSelftestKeepsItsBudget(t *testing.T) {
+	dev, err := hostDevice()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, r := selfTestOf(dev, time.Nanosecond)
+	if err := s.run(t.Context(), s.stages()); err != nil {
+		t.Fatalf("%v:\n%s", err, r.text.String())
+	}
+	for _, want := range []string{"kernels: Memory", "kernels: Panics", "products: cpu", "planners: latco", "training: 2 of 2 steps", "speed: products of 1024×1024 matrices"} {
+		if _, left, _ := strings.Cut(r.text.String(), "\nleft out: "); !strings.Contains(left, want) {
+			t.Errorf("the report does not say that %s was left out:\n%s", want, r.text.String())
+		}
+	}
+	if strings.Contains(r.text.String(), "steps: total loss") {
+		t.Errorf("there was time to train:\n%s", r.text.String())
+	}
+}
+
+// Losses that differ are found, each in its way.
+func TestCurvesApart(t *testing.T) {
+	curve := func(f func(step int) float64) (l []rssm.Losses) {
+		for i := range curveWhole {
+			x := 1000 / (1 + float64(i)/50) * f(i)
+			l = append(l, rssm.Losses{Total: x, GradNorm: x})
+		}
+		return l
+	}
+	s, _ := selfTestOf(nil, 0)
+	want := curve(func(int) float64 { return 1 })
+	for what, c := range map[string]struct {
+		of   func(step int) float64
+		like bool
+	}{
+		"the same":             {func(int) float64 { return 1 }, true},
+		"drifts and returns":   {func(i int) float64 { return 1 + 0.1*math.Sin(float64(i)*math.Pi/800)*bump(i < 800) }, true},
+		"begins otherwise":     {func(i int) float64 { return 1 + 0.01*bump(i == 3) }, false},
+		"is slower in between": {func(i int) float64 { return 1 + 0.3*bump(i >= 200 && i < 300) }, false},
+		"ends higher":          {func(i int) float64 { return 1 + 0.1*bump(i >= 700) }, false},
+		"is not a number":      {func(i int) float64 { return 1 + math.NaN()*bump(i == 500) }, false},
+	} {
+		if got := s.alike(curve(c.of), want); got != c.like {
+			t.Errorf("a curve that %s: alike %v", what, got)
+		}
+	}
+}
+
+func bump(on bool) float64 {
+	if on {
+		return 1
+	}
+	return 0
+}
+
+// A device that does not come back ends the test with an error and a report.
+func TestSelftestOfADeviceThatHangs(t *testing.T) {
+	dev, err := hostDevice()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, r := selfTestOf(dev, time.Millisecond)
+	s.rest.overrun = time.Millisecond
+	back, ended := make(chan bool), make(chan bool)
+	err = s.run(t.Context(), []stage{{"stuck", "Stuck", 1, func(context.Context) (verdict, error) {
+		<-back
+		close(ended)
+		return verdict{}, nil
+	}}})
+	if err == nil || !strings.Contains(err.Error(), "stage stuck has not come back") || !strings.Contains(r.text.String(), "the device hangs") {
+		t.Errorf("%v:\n%s", err, r.text.String())
+	}
+	close(back)
+	<-ended
+}
+
+func TestStagesAreKnown(t *testing.T) {
+	s, _ := selfTestOf(nil, 0)
+	if _, err := chooseStages(s.stages(), "kernels,nothing"); err == nil || !strings.Contains(err.Error(), `no stage "nothing"`) {
+		t.Errorf("an unknown stage gave %v", err)
 	}
 }

@@ -11,56 +11,112 @@ import (
 	"github.com/latco-studio/latco/learning/rssm"
 )
 
-// Two devices add in different orders, so that the same training drifts apart:
-// step for step the losses must agree at first, later their means over a window.
+// Two devices add in different orders, so that the same training drifts apart while
+// the loss falls: what one learns at step 200 the other learns at step 220, and both
+// end at the same loss. Step for step the losses must agree at first, later their
+// means over a window.
+//
+// The tolerances are twice what devices that are right were apart in such trainings.
+// One CPU from eight seeds, its parameters once multiplied by 1 + 2·10⁻⁷·N(0, 1): means
+// of 50 totals by up to 13 %, of the last 200 by up to 3 %. The CPU and the pure Go
+// device from three seeds: 7·10⁻⁴ in one of the first five steps, 10 % and 1 %. The CPU
+// and the emulated GPU with a small network: 3·10⁻⁷, 3 % and 3 %. Gradient norms are no
+// measure later: their means were apart by up to 104 %.
 const (
 	curveSequences, curveLength = 8, 10
-	curveExact                  = 10   // steps compared one by one
-	curveExactTolerance         = 1e-3 // of each
+	curveExact                  = 5    // steps compared one by one
+	curveExactTolerance         = 2e-3 // of each total and gradient norm
 	curveWindow                 = 50   // steps of a mean
-	curveTolerance              = 0.1  // of each mean
+	curveTolerance              = 0.25 // of the total's mean over each window
+	curveEnd                    = 200  // steps at the end of curveWhole
+	curveEndTolerance           = 0.06 // of the total's mean over them
+	curveWhole                  = 1000 // steps after which devices have come together again
 )
 
-// curve trains the class preset on the device and on the CPU, on the same batches
-// and noise, and compares the losses.
-func (t *selfTest) curve(ctx context.Context) (ok bool, err error) {
+// training trains the class preset on the device and on the CPU, step by step on the
+// same batches and noise, and compares the losses.
+func (t *selfTest) training(ctx context.Context) (v verdict, err error) {
 	host, err := hostDevice()
 	if err != nil {
-		return false, err
+		return v, err
 	}
-	defer host.Close()
-	fmt.Fprintf(t.out, "reference: %s\n", host.Name())
-	mine, err := losses(ctx, t.dev, t.steps)
+	defer func() { err = errors.Join(err, host.Close()) }()
+	fmt.Fprintf(t.out, "%s\nreference: %s\n", t.dev.Name(), host.Name())
+	mine, theirs, err := compete(ctx, t.dev, host, t.steps)
 	if err != nil {
-		return false, fmt.Errorf("training on %s: %w", t.dev.Name(), err)
+		return v, err
 	}
-	theirs, err := losses(ctx, host, t.steps)
-	if err != nil {
-		return false, fmt.Errorf("training on %s: %w", host.Name(), err)
+	if n := t.steps - len(mine); n > 0 {
+		v.left = []string{fmt.Sprintf("%d of %d steps", n, t.steps)}
 	}
-	ok = true
-	tw := table(t.out)
-	fmt.Fprintln(tw, "steps\timage\treference\treward\treference\tKL\treference")
-	worst := 0.0
+	if len(mine) == 0 {
+		return v, nil
+	}
+	v.failed = !t.alike(mine, theirs)
+	return v, nil
+}
+
+// compete trains on both devices until the steps are done or the time is up.
+func compete(ctx context.Context, dev, host device.Device, steps int) (mine, theirs []rssm.Losses, err error) {
+	var pair [2]*race
+	for i, d := range []device.Device{dev, host} {
+		if pair[i], err = newRace(d, steps); err != nil {
+			return nil, nil, err
+		}
+		defer func() { err = errors.Join(err, pair[i].close()) }()
+	}
+	rng := rand.New(rand.NewSource(1))
+	for range steps {
+		if ctx.Err() != nil {
+			break
+		}
+		batch := pushed(rng)
+		var l [2]rssm.Losses
+		for i, r := range pair {
+			if l[i], err = r.trainer.Update(batch); err != nil {
+				return nil, nil, fmt.Errorf("training on %s: %w", r.dev.Name(), err)
+			}
+		}
+		mine, theirs = append(mine, l[0]), append(theirs, l[1])
+	}
+	return mine, theirs, nil
+}
+
+// alike compares two curves and prints them side by side.
+func (t *selfTest) alike(mine, theirs []rssm.Losses) bool {
+	exact, worst := 0.0, 0.0
 	for i := range min(curveExact, len(mine)) {
-		worst = max(worst, apart(mine[i], theirs[i]))
+		exact = max(exact, apart(mine[i].Total, theirs[i].Total), apart(mine[i].GradNorm, theirs[i].GradNorm))
 	}
+	ok := exact <= curveExactTolerance
+	fmt.Fprintf(t.out, "first %d steps: total loss and gradient norm within %.2g of the reference (tolerance %g)\n",
+		min(curveExact, len(mine)), exact, curveExactTolerance)
+	tw := table(t.out)
+	fmt.Fprintln(tw, "steps\ttotal\treference\timage\treference\treward\treference\tKL\treference")
 	for lo := 0; lo+curveWindow <= len(mine); lo += curveWindow {
 		a, b := meanLosses(mine[lo:lo+curveWindow]), meanLosses(theirs[lo:lo+curveWindow])
-		ok = ok && apart(a, b) <= curveTolerance
+		worst = max(worst, apart(a.Total, b.Total))
 		if lo%(4*curveWindow) == 0 || lo+2*curveWindow > len(mine) {
-			fmt.Fprintf(tw, "%d-%d\t%.5g\t%.5g\t%.3g\t%.3g\t%.4g\t%.4g\n", lo+1, lo+curveWindow, a.Image, b.Image, a.Reward, b.Reward, a.KL, b.KL)
+			fmt.Fprintf(tw, "%d-%d\t%.5g\t%.5g\t%.5g\t%.5g\t%.3g\t%.3g\t%.4g\t%.4g\n", lo+1, lo+curveWindow,
+				a.Total, b.Total, a.Image, b.Image, a.Reward, b.Reward, a.KL, b.KL)
 		}
 	}
 	tw.Flush()
-	fmt.Fprintf(t.out, "first %d steps: total loss and gradient norm within %.2g of the reference (tolerance %g)\n",
-		min(curveExact, len(mine)), worst, curveExactTolerance)
-	return ok && worst <= curveExactTolerance, nil
+	if len(mine) >= curveWindow {
+		ok = ok && worst <= curveTolerance
+		fmt.Fprintf(t.out, "means of %d steps: total loss within %.2g (tolerance %g)\n", curveWindow, worst, curveTolerance)
+	}
+	if len(mine) >= curveWhole {
+		end := apart(meanLosses(mine[len(mine)-curveEnd:]).Total, meanLosses(theirs[len(mine)-curveEnd:]).Total)
+		ok = ok && end <= curveEndTolerance
+		fmt.Fprintf(t.out, "last %d steps: total loss within %.2g (tolerance %g)\n", curveEnd, end, curveEndTolerance)
+	}
+	return ok
 }
 
-// apart is the relative distance of the totals and of the gradients' norms.
-func apart(a, b rssm.Losses) float64 {
-	d := max(math.Abs(a.Total-b.Total)/math.Abs(b.Total), math.Abs(a.GradNorm-b.GradNorm)/math.Abs(b.GradNorm))
+// apart is a relative distance; infinite where one is not a number.
+func apart(a, b float64) float64 {
+	d := math.Abs(a-b) / math.Abs(b)
 	if math.IsNaN(d) {
 		return math.Inf(1)
 	}
@@ -74,13 +130,17 @@ func meanLosses(l []rssm.Losses) (m rssm.Losses) {
 		m.Image += x.Image / n
 		m.Reward += x.Reward / n
 		m.KL += x.KL / n
-		m.GradNorm += x.GradNorm / n
 	}
 	return m
 }
 
-// losses are those of a training from fixed seeds.
-func losses(ctx context.Context, dev device.Device, steps int) (curve []rssm.Losses, err error) {
+// race is a training from fixed seeds.
+type race struct {
+	dev     device.Device
+	trainer *rssm.Trainer
+}
+
+func newRace(dev device.Device, steps int) (*race, error) {
 	cfg, err := rssm.Preset("class")
 	if err != nil {
 		return nil, err
@@ -94,47 +154,7 @@ func losses(ctx context.Context, dev device.Device, steps int) (curve []rssm.Los
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, trainer.Close()) }()
-	rng := rand.New(rand.NewSource(1))
-	for range steps {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		l, err := trainer.Update(pushed(rng))
-		if err != nil {
-			return nil, err
-		}
-		curve = append(curve, l)
-	}
-	return curve, nil
+	return &race{dev, trainer}, nil
 }
 
-// pushed is a batch in which a square goes where actions push it, from wall to wall;
-// the reward is its height.
-func pushed(rng *rand.Rand) *rssm.Batch {
-	const size, side = rssm.Size, 12
-	n := curveSequences * curveLength
-	b := &rssm.Batch{B: curveSequences, T: curveLength, Pixels: make([]uint8, n*rssm.Pixels),
-		Actions: make([]float32, 2*n), Rewards: make([]float32, n)}
-	for s := range curveSequences {
-		x, y := rng.Float64(), rng.Float64()
-		hue := uint8(100 + rng.Intn(150))
-		for t := range curveLength {
-			i := s*curveLength + t
-			dx, dy := 0.3*rng.Float64()-0.15, 0.3*rng.Float64()-0.15
-			x, y = min(max(x+dx, 0), 1), min(max(y+dy, 0), 1)
-			b.Actions[2*i], b.Actions[2*i+1], b.Rewards[i] = float32(dx/0.15), float32(dy/0.15), float32(y)
-			picture := b.Pixels[i*rssm.Pixels : (i+1)*rssm.Pixels]
-			for p := range picture {
-				picture[p] = 30
-			}
-			left, top := int(x*(size-side)), int(y*(size-side))
-			for row := top; row < top+side; row++ {
-				for col := left; col < left+side; col++ {
-					copy(picture[3*(row*size+col):], []uint8{hue, 200, 255 - hue})
-				}
-			}
-		}
-	}
-	return b
-}
+func (r *race) close() error { return r.trainer.Close() }

@@ -69,8 +69,7 @@ func TestSuite(t *testing.T) {
 
 // cuBLAS multiplies by columns what lies there by rows.
 func TestCuBLASMultiplies(t *testing.T) {
-	d, ref := emulated(t, Options{}), purego.New()
-	d.ownBelow = 0
+	d, ref := emulated(t, Options{AllBLAS: true}), purego.New()
 	if !strings.Contains(d.Name(), "cuBLAS 12.0.0") {
 		t.Fatalf("the device is %s", d.Name())
 	}

@@ -19,7 +19,7 @@ const (
 	archMismatch, blasNotSupported                = 8, 15
 )
 
-// doubling is work that multiplies x by two and adds one, a hundred times.
+// doubling is work that multiplies x by two and adds one.
 func doubling(d *Device, x, y device.Buffer) *device.Repeated {
 	return device.Repeat(d, func() error {
 		d.Fill(y, 1)
@@ -76,6 +76,27 @@ func TestWithoutGraphs(t *testing.T) {
 	}
 }
 
+// Steps that are not to be graphs are none, and that is nothing to speak of.
+func TestPlain(t *testing.T) {
+	d := emulated(t, Options{Plain: true})
+	x, _ := d.Alloc(10)
+	y, _ := d.Alloc(10)
+	emulate.Refuse("cuStreamBeginCapture_v2", -1, captureUnsupported)
+	defer emulate.Refuse("", 0, 0)
+	work := doubling(d, x, y)
+	for range 3 {
+		if err := work.Do(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := make([]float32, 10)
+	if err := errors.Join(d.Download(got, x), work.Close()); err != nil || got[9] != 7 || strings.Contains(d.Name(), ";") {
+		t.Errorf("%v, %v, %s", err, got, d.Name())
+	}
+	d.Free(x)
+	d.Free(y)
+}
+
 // A card that is lost while it records is lost.
 func TestLostWhileRecording(t *testing.T) {
 	d := emulated(t, Options{})
@@ -104,8 +125,7 @@ func TestCuBLASFails(t *testing.T) {
 }
 
 func multiplyWithout(t *testing.T, status int, recorded bool) {
-	d, ref := emulated(t, Options{}), purego.New()
-	d.ownBelow = 0
+	d, ref := emulated(t, Options{AllBLAS: true}), purego.New()
 	rng := rand.New(rand.NewSource(5))
 	const m, n, k = 40, 50, 3000 // deep: split into parts, which need scratch memory
 	var mine, theirs [3]device.Mat

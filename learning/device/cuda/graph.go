@@ -62,6 +62,9 @@ type recorded struct {
 // record captures a list. A driver, or a cuBLAS, that cannot be captured is no
 // failure: the list is repeated command by command.
 func (t *thread) record(l *list) (*recorded, error) {
+	if t.single {
+		return &recorded{list: l}, nil
+	}
 	g, err := capture(t.compute, func() error {
 		for i := range l.commands {
 			if err := t.do(l, &l.commands[i]); err != nil {

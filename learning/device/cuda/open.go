@@ -131,7 +131,10 @@ func open(o Options) (*Device, error) {
 	d.thread = t
 	d.arena = newArena(source{d}, chunk)
 	d.Math = kernels.Math{Stream: d, TF32: o.TF32 && d.info.Major >= 8}
-	t.tf32 = d.TF32
+	t.tf32, t.single = d.TF32, o.Plain
+	if o.AllBLAS {
+		d.ownBelow = 0
+	}
 	if err := t.start(func() error { return t.open(d.info, o) }); err != nil {
 		return nil, fmt.Errorf("opening NVIDIA card %d (%s): %w", o.Index, d.info.Name, err)
 	}

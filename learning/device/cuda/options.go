@@ -8,6 +8,8 @@ type Options struct {
 	Index   int    // of the card, as Devices counts them
 	TF32    bool   // tensor cores multiply with 10 bits of mantissa (relative error some 1e-3)
 	OwnGemm bool   // never use cuBLAS
+	AllBLAS bool   // cuBLAS multiplies what own kernels do faster, too
+	Plain   bool   // recorded steps are given kernel by kernel, not as graphs
 	Urgent  bool   // somebody waits for it: on the card it goes before what is not
 	Driver  string // path of libcuda; "" is the system's
 	BLAS    string // path of libcublas; "" is the newest installed that the driver serves

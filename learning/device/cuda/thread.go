@@ -28,6 +28,7 @@ type thread struct {
 	blas      *blas
 	standby   *standby // nil until cuBLAS fails
 	tf32      bool
+	single    bool // see Options.Plain
 	pace      pace
 	notes     notes
 	params    []unsafe.Pointer
