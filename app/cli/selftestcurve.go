@@ -49,7 +49,7 @@ func (t *selfTest) training(ctx context.Context) (v verdict, err error) {
 	if n := t.steps - len(mine); n > 0 {
 		v.left = []string{fmt.Sprintf("%d of %d steps", n, t.steps)}
 	}
-	if len(mine) == 0 {
+	if v.done = len(mine); v.done == 0 {
 		return v, nil
 	}
 	v.failed = !t.alike(mine, theirs)

@@ -48,6 +48,7 @@ func (t *selfTest) planners(ctx context.Context) (v verdict, err error) {
 			return v, fmt.Errorf("planning with %s: %w", kind.Name, err)
 		}
 		mine, theirs := plans[0].Return, plans[1].Return
+		v.done++
 		v.failed = v.failed || !(apart(mine, theirs) <= planTolerance)
 		fmt.Fprintf(tw, "%s\t%.5g\t%.5g\t%.3g\t%.3g\t%s\n", kind.Name, mine, theirs,
 			took[0].Seconds()*1e3, took[1].Seconds()*1e3, plans[0].Solver)

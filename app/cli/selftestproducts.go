@@ -32,12 +32,14 @@ func (t *selfTest) products(ctx context.Context) (v verdict, err error) {
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
+		v.done++
 		v.failed = v.failed || !(worst <= tolerance)
 		_, err = fmt.Fprintf(tw, "%s\t%.2g\t%g\n", name, worst, tolerance)
 		return err
 	}
 	if t.cards == nil {
-		return v, try(t.dev.Name(), t.dev, productTolerance)
+		err := try(t.dev.Name(), t.dev, productTolerance)
+		return v, err
 	}
 	for _, way := range []struct {
 		name      string

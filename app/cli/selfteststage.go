@@ -17,18 +17,26 @@ type stage struct {
 	run         func(ctx context.Context) (verdict, error)
 }
 
-// verdict is what came out of a stage. left is what there was no time for.
+// verdict is what came out of a stage.
 type verdict struct {
 	failed bool
-	left   []string
+	done   int      // parts that were tested
+	left   []string // those there was no time for
+}
+
+// word is passed, FAILED, or what is neither.
+func (v verdict) word() string {
+	switch {
+	case v.failed:
+		return "FAILED"
+	case v.done == 0:
+		return "not tested"
+	}
+	return "passed"
 }
 
 func (v verdict) print(out io.Writer, name string) {
-	word := "passed"
-	if v.failed {
-		word = "FAILED"
-	}
-	fmt.Fprintf(out, "%s: %s\n", word, name)
+	fmt.Fprintf(out, "%s: %s\n", v.word(), name)
 	if len(v.left) > 0 {
 		fmt.Fprintf(out, "left out for lack of time: %s\n", strings.Join(v.left, ", "))
 	}
@@ -147,26 +155,22 @@ func (r *results) failed() (names []string) {
 func (r *results) print(out io.Writer, took time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var passed, failed, left []string
+	by := map[string][]string{}
+	var left []string
 	for _, x := range r.list {
-		if x.verdict.failed {
-			failed = append(failed, x.name)
-		} else {
-			passed = append(passed, x.name)
-		}
-		for _, l := range x.left {
-			left = append(left, x.name+": "+l)
+		by[x.word()] = append(by[x.word()], x.name)
+		if len(x.left) > 0 {
+			left = append(left, fmt.Sprintf("%s (%s)", x.name, strings.Join(x.left, ", ")))
 		}
 	}
-	fmt.Fprintf(out, "\nSummary\npassed: %s\n", listed(passed, ", "))
-	fmt.Fprintf(out, "failed: %s\n", listed(failed, ", "))
-	fmt.Fprintf(out, "left out: %s\n", listed(left, "; "))
+	fmt.Fprint(out, "\nSummary\n")
+	for _, word := range []string{"passed", "FAILED", "not tested"} {
+		if len(by[word]) > 0 {
+			fmt.Fprintf(out, "%s: %s\n", word, strings.Join(by[word], ", "))
+		}
+	}
+	if len(left) > 0 {
+		fmt.Fprintf(out, "left out for lack of time: %s\n", strings.Join(left, "; "))
+	}
 	fmt.Fprintf(out, "took %.0f s\n", took.Seconds())
-}
-
-func listed(names []string, between string) string {
-	if len(names) == 0 {
-		return "nothing"
-	}
-	return strings.Join(names, between)
 }

@@ -25,7 +25,7 @@ func (t *selfTest) suite(ctx context.Context) (v verdict, err error) {
 	}
 	err = t.with(cuda.Options{AllBLAS: true}, func(dev device.Device) error {
 		blas := t.conformance(ctx, dev, "Gemm")
-		v = verdict{blas.failed, append(v.left, blas.left...)}
+		v = verdict{blas.failed, v.done + blas.done, append(v.left, blas.left...)}
 		return nil
 	})
 	return v, err
@@ -46,5 +46,5 @@ func (t *selfTest) conformance(ctx context.Context, dev device.Device, only stri
 	}
 	tw.Flush()
 	fmt.Fprintf(t.out, "%d tests\n", *r.count())
-	return verdict{r.failed, r.left}
+	return verdict{r.failed, *r.count(), r.left}
 }
