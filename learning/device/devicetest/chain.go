@@ -151,10 +151,10 @@ func (s *suite) chainSizes(t T) {
 		{Plans: 2, Horizon: 4, Latent: 30, Action: 2}, {Plans: 1, Horizon: 5, Latent: 1, Action: 31},
 		{Plans: 1, Horizon: 6, Latent: 33, Action: 4}, {Plans: 2, Horizon: 7, Latent: 12, Action: 2},
 		{Plans: 1, Horizon: 8, Latent: 12, Action: 2}, {Plans: 1, Horizon: 30, Latent: 16, Action: 2},
-		{Plans: 16, Horizon: 15, Latent: 3, Action: 1}, {Plans: 5, Horizon: 9, Latent: 3, Action: 2},
-		{Plans: 1, Horizon: 5, Latent: 80, Action: 2}, {Plans: 2, Horizon: 3, Latent: 61, Action: 3},
-		{Plans: 1, Horizon: 3, Latent: 230, Action: 4}, {Plans: 1, Horizon: 40, Latent: 2, Action: 1},
-		{Plans: 70, Horizon: 3, Latent: 6, Action: 1}, // blocks enough for long panels
+		{Plans: 2, Horizon: 15, Latent: 3, Action: 1}, {Plans: 3, Horizon: 9, Latent: 3, Action: 2},
+		{Plans: 1, Horizon: 5, Latent: 80, Action: 2}, {Plans: 1, Horizon: 3, Latent: 61, Action: 3},
+		{Plans: 1, Horizon: 2, Latent: 230, Action: 4}, {Plans: 1, Horizon: 40, Latent: 2, Action: 1},
+		{Plans: 32, Horizon: 3, Latent: 6, Action: 1}, // blocks enough for long panels
 	} {
 		t.Run(fmt.Sprintf("%dx%dx%d+%d", z.Plans, z.Horizon, z.Latent, z.Action), func(t T) {
 			s.chainAgrees(t, int64(i), z, 100, nil)
@@ -165,7 +165,7 @@ func (s *suite) chainSizes(t T) {
 // chainWeights has the magnitudes that λ takes while a plan converges, and action
 // bounds that all bind, or none.
 func (s *suite) chainWeights(t T) {
-	z := device.ChainShape{Plans: 2, Horizon: 7, Latent: 20, Action: 3}
+	z := device.ChainShape{Plans: 2, Horizon: 5, Latent: 20, Action: 3}
 	for i, lambda := range []float64{1, 1e2, 1e4, 1e6, 1e8, 0} {
 		s.chainAgrees(t, int64(i), z, lambda, nil)
 	}

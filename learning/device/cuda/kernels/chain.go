@@ -61,9 +61,8 @@ func (m *Math) SolveChains(s device.ChainShape, y device.ChainSystem, work, step
 		return at - 4*uint64(n)
 	}
 	p.stack, p.inverse = take(parts.stack), take(parts.inverse)
-	right, first, x, miss := take(parts.right), take(parts.first), take(parts.x), uint64(0)
 	p.known, p.passed = take(parts.known), take(parts.passed)
-	miss = take(parts.miss)
+	right, first, x, miss := take(parts.right), take(parts.first), take(parts.x), take(parts.miss)
 
 	// The right-hand sides are rows of what is factored, the solution is `first`.
 	p.x, p.right, p.apart = first, p.stack+4*uint64(l.n*l.wide), int64(l.segments()*l.wide*l.wide)
@@ -84,10 +83,19 @@ func (l *chainLayout) grid(x, blocks int) Dim {
 	return Dim{uint32(x), uint32(blocks), uint32(l.Plans)}
 }
 
+// tilesOf is how many tiles of a size a block has, and its coupling with another.
+func (l *chainLayout) tilesOf(t tile, coupled bool) int {
+	across := ceil(l.wide, t.rows)
+	n := across * (across + 1) / 2
+	if coupled {
+		n += across * across
+	}
+	return n
+}
+
 // chainForm writes the systems and their right-hand sides.
 func (m *Math) chainForm(l *chainLayout, p chainParams) {
-	across := ceil(l.wide, schurTile)
-	launch(m, chainBlocks, l.grid(across*(across+1)/2, l.blocks), line(schurThreads), p)
+	launch(m, chainBlocks, l.grid(l.tilesOf(medium, false), l.blocks), line(medium.threads), p)
 	launch(m, chainCouplings, l.grid(l.tiles*l.tiles, l.blocks), line(blockThreads), p)
 	m.chainRest(l, p)
 }
@@ -96,22 +104,19 @@ func (m *Math) chainRest(l *chainLayout, p chainParams) {
 	launch(m, chainRest, l.grid(l.tiles, l.blocks), line(blockThreads), p)
 }
 
-// schurThreads is the number of threads of chain_blocks and chain_schur.
-const schurThreads = 128
-
-// enoughPanels is how many blocks of threads with long panels fill a card.
-const enoughPanels = 128
+// enough is how many blocks of threads with large tiles occupy a card as well as more
+// of them with small ones, which share its multiprocessors.
+const enough = 64
 
 // chainFactor eliminates stage by stage, a launch a panel.
 func (m *Math) chainFactor(l *chainLayout, p chainParams) {
-	across := ceil(l.wide, schurTile)
 	for stage := range l.stages() {
 		p.stage = int32(stage)
 		gone, kept := l.counts(stage)
 		for tile := range l.tiles {
 			p.tile = int32(tile)
 			kernel, each := chainPanelShort, shortPanel
-			if rows := l.rows(stage, tile); gone*l.Plans*ceil(rows, longPanel) >= enoughPanels {
+			if rows := l.rows(stage, tile); gone*l.Plans*ceil(rows, longPanel) >= enough {
 				kernel, each = chainPanelLong, longPanel
 			}
 			launch(m, kernel, l.grid(max(1, ceil(l.rows(stage, tile), each)), gone), line(2*(each+chainTile)), p)
@@ -119,11 +124,12 @@ func (m *Math) chainFactor(l *chainLayout, p chainParams) {
 		if kept == 0 {
 			continue
 		}
-		tiles := across * (across + 1) / 2
-		if stage >= l.ends && kept > 1 {
-			tiles += across * across
+		coupled := stage >= l.ends && kept > 1
+		kernel, t := chainSchurSmall, small
+		if l.tilesOf(medium, coupled)*kept*l.Plans >= enough {
+			kernel, t = chainSchurMedium, medium
 		}
-		launch(m, chainSchur, l.grid(tiles, kept), line(schurThreads), p)
+		launch(m, kernel, l.grid(l.tilesOf(t, coupled), kept), line(t.threads), p)
 	}
 }
 
@@ -133,7 +139,7 @@ func (m *Math) chainForward(l *chainLayout, p chainParams) {
 	for stage := range l.stages() {
 		p.stage = int32(stage)
 		gone, _ := l.counts(stage)
-		parts := max(1, min(l.tiles, enoughPanels/(gone*l.Plans)))
+		parts := max(1, min(l.tiles, 2*enough/(gone*l.Plans)))
 		launch(m, chainForward, l.grid(parts, gone), line(blockThreads), p)
 	}
 }

@@ -56,8 +56,8 @@ BLOCK_KERNEL(chain_blocks, Chain, threads_medium, 4) {
 	}
 }
 
-// chain_couplings: grid (32×32 tiles, blocks, plans). Those of neighbours that come
-// about by elimination are chain_schur's.
+// chain_couplings: grid (32×32 tiles, blocks, plans). Of neighbours that come about by
+// elimination it writes what pads their coupling, the rest is chain_schur's.
 BLOCK_KERNEL(chain_couplings, Chain, 256, 4) {
 	SHARED float tile[32][33];
 	const int t = (int)blockIdx.y, plan = (int)blockIdx.z, across = p.wide / 32;
@@ -66,7 +66,13 @@ BLOCK_KERNEL(chain_couplings, Chain, 256, 4) {
 	const struct Block b = block_of(&p, t);
 	ROLL for (int later = 0; later < 2; later++) {
 		const int o = later ? b.right : b.left, from = later ? t : o; // whose Jacobian it is
-		if (o < 0 || o - t != 2 * later - 1) continue;
+		if (o < 0) continue;
+		float* to = coupling_of(&p, plan, t, o) + (int64_t)i0 * p.wide + j0;
+		if (o - t != 2 * later - 1) {
+			if (i0 + 32 <= p.n && j0 + 32 <= p.n) continue;
+			for (int r = warp; r < 32; r += 8) to[(int64_t)r * p.wide + lane] = 0.0f;
+			continue;
+		}
 		const int64_t step = (int64_t)plan * p.horizon + from;
 		const float* j = p.jacobian + step * p.latent * p.n;
 		const float w = -doubled(p.dyn[step]);
@@ -75,7 +81,6 @@ BLOCK_KERNEL(chain_couplings, Chain, 256, 4) {
 			tile[r][lane] = k >= 0 && k < p.latent && u < highest(&p, from) ? w * j[(int64_t)k * p.n + u] : 0.0f;
 		}
 		SYNC();
-		float* to = coupling_of(&p, plan, t, o) + (int64_t)i0 * p.wide + j0;
 		for (int r = warp; r < 32; r += 8) to[(int64_t)r * p.wide + lane] = later ? tile[r][lane] : tile[lane][r];
 		SYNC();
 	}

@@ -10,7 +10,6 @@ import (
 // The sizes of the tiles of chain.cu.
 const (
 	chainTile  = 32   // columns of a panel
-	schurTile  = 64   // of what blocks leave to each other
 	shortPanel = 32   // rows of a panel for a block of threads
 	longPanel  = 96   // the same where there are many
 	mostChain  = 2047 // unknowns of a block, in shared memory
@@ -95,15 +94,15 @@ func (l *chainLayout) rows(stage, tile int) int {
 	return (1+neighbours)*l.wide - (tile+1)*chainTile
 }
 
-// chainParts are the numbers that the parts of the work take, in the order in which
-// they lie there.
-type chainParts struct{ stack, inverse, right, known, first, x, passed, miss int }
+// chainParts are the numbers that the parts of the work take; see chain.h. All but
+// the last are multiples of 32, so that each is aligned.
+type chainParts struct{ stack, inverse, known, passed, right, first, x, miss int }
 
 func (l *chainLayout) parts() chainParts {
 	all := l.Plans * l.blocks
 	vector := all * l.wide
 	return chainParts{stack: vector * l.segments() * l.wide, inverse: all * l.tiles * chainTile * chainTile,
-		right: vector, known: vector, first: vector, x: vector, passed: 2 * vector, miss: 2 * l.Plans * l.Horizon * l.Latent}
+		known: vector, passed: 2 * vector, right: vector, first: vector, x: vector, miss: 2 * l.Plans * l.Horizon * l.Latent}
 }
 
 // chainAlignment is that of the work within its buffer, in numbers.
@@ -111,5 +110,5 @@ const chainAlignment = 64
 
 // total counts all but that.
 func (p chainParts) total() int {
-	return p.stack + p.inverse + p.right + p.known + p.first + p.x + p.passed + p.miss
+	return p.stack + p.inverse + p.known + p.passed + p.right + p.first + p.x + p.miss
 }

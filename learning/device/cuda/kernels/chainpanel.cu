@@ -36,17 +36,19 @@ INLINE float4 panel_load(const struct Chain* p, const struct Panel* g, int r, in
 	return at < 0 ? make_float4(0.0f, 0.0f, 0.0f, 0.0f) : *(const float4*)(g->stack + (int64_t)at * p->wide + col);
 }
 
-// panel_factor factors the tile, by one warp with a row a lane, as L·D·Lᵀ: then no
-// root is waited for. unit has the columns of L below their ones, scale D^−½. From
-// `columns` on there are no unknowns: such columns are 0, and so is their scale.
+// panel_factor factors the tile, by one warp with a row a lane, as L·D·Lᵀ, so that
+// no root is waited for: a lane knows its pivot from its own row, and what is waited
+// for from column to column is one reciprocal on its way to the other lanes. unit has
+// the columns of L below their ones, scale D^−½. From `columns` on there are no
+// unknowns: such columns are 0, and so is their scale.
 INLINE void panel_factor(int columns, float* tile, float* unit, float* scale) {
 	const int lane = (int)threadIdx.x;
-	float row[32];
+	float row[32], pivot = tile[lane * TILE_LD + lane];
 	UNROLL for (int j = 0; j < 32; j++) row[j] = tile[lane * TILE_LD + j];
 	UNROLL for (int k = 0; k < 32; k++) {
-		const float d = shuffle(row[k], k);
-		const float r = d > 0.0f && d <= 3.402823466e38f ? 1.0f / d : sqrtf(-1.0f);
+		const float r = shuffle(pivot > 0.0f && pivot <= 3.402823466e38f ? 1.0f / pivot : sqrtf(-1.0f), k);
 		const float l = k < columns && lane > k ? row[k] * r : 0.0f;
+		pivot -= row[k] * l; // as row[lane], without waiting for a shuffle
 		unit[k * UNIT + lane] = l;
 		if (lane == k) scale[k] = k < columns ? sqrtf(r) : 0.0f;
 		UNROLL for (int j = k + 1; j < 32; j++) row[j] -= row[k] * shuffle(l, j);

@@ -124,7 +124,8 @@ const (
 	chainRest
 	chainPanelShort
 	chainPanelLong
-	chainSchur
+	chainSchurMedium
+	chainSchurSmall
 	chainBack
 	chainMiss
 	chainForward
@@ -151,7 +152,7 @@ var names = [kernelCount]string{
 	streamNormals: "stream_normals", perturb: "perturb", elites: "elites", softmax: "softmax",
 	scanForward: "scan_forward", scanForwardPair: "scan_forward_pair", scanBackward: "scan_backward", scanBackwardPair: "scan_backward_pair",
 	chainBlocks: "chain_blocks", chainCouplings: "chain_couplings", chainRest: "chain_rest", chainMiss: "chain_miss",
-	chainPanelShort: "chain_panel_32", chainPanelLong: "chain_panel_96", chainSchur: "chain_schur",
+	chainPanelShort: "chain_panel_32", chainPanelLong: "chain_panel_96", chainSchurMedium: "chain_schur_medium", chainSchurSmall: "chain_schur_small",
 	chainBack: "chain_back", chainForward: "chain_forward", chainFinish: "chain_finish", gruJacobian: "gru_jacobian",
 	fitSums: "fit_sums", fitSquares: "fit_squares", fit: "fit",
 }

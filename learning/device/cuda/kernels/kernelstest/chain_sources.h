@@ -1,1 +1,1 @@
-// The sources compiled into the emulation: 15cf731dcb0d5445e75bbfc19686adf50ff2909f610ac45035a6db7fef446a9e
+// The sources compiled into the emulation: 6901cce0d588338b82f29e02ebe3f8d4b6f897464a6a9fb643e36d710e8f5f34
