@@ -101,9 +101,9 @@ func gemm(m, n, k int, ta, tb bool) func(*bench) {
 		if tb {
 			b = w.mat(n, k)
 		}
-		c := w.mat(m, n)
+		c, bias := w.mat(m, n), w.buffer(n)
 		w.Gemm(ta, tb, 0.5, a, b, 0.5, c)
-		w.BiasAct(device.ELU, w.buffer(n), c)
+		w.BiasAct(device.ELU, bias, c)
 	}
 }
 
