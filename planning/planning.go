@@ -82,8 +82,8 @@ type Plan struct {
 	Return     float64     // Σ Reward
 	Iterations int         // run in all
 
-	// Solver says how the steps' linear systems were solved; "" of planners that
-	// solve none.
+	// Solver says how and where the steps' linear systems were solved, and why not
+	// where the model computes if it has no room there; "" of planners that solve none.
 	Solver string
 }
 

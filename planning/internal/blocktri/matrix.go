@@ -12,7 +12,8 @@
 // neighbours, and its five levels are as long as the chain's two halves on any
 // number of cores. Choosing it by their number would also make plans depend on the
 // machine. So on a CPU elimination from both ends is what is used for all sizes.
-// For accelerators: on the lottery's model a step factored in single precision has
+// Accelerators have reduction in kernels of their own (package device, Chain): on
+// the lottery's model a step factored in single precision has
 // a relative error up to 6e-4, and one plan of three ended elsewhere; with one
 // refinement of the residual in double precision the error is below 5e-7 and all
 // actions of 200 iterations are within 4e-4.
