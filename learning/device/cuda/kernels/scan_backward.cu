@@ -4,7 +4,7 @@
 
 #include "scan.cuh"
 
-enum { SCAN_LINES = 8 }; // rows that a team has on their way at once
+enum { SCAN_LINES = 7 }; // rows that a team has on their way at once: 200 rows are 2·7 for 16 warps
 
 // Team is the lanes that share a row, a power of two of them: as many as there are
 // quads, at most a warp.
@@ -80,12 +80,12 @@ INLINE void scan_steps_back(const int seqs, const struct ScanBackward* p) {
 	const int recurrent = before ? 2 * d : 3 * d; // columns of a product with the state
 	float* memory = SCAN_MEMORY();
 	float* const start = memory;
-	// dstoch and carried reach s_t and h_t from the step behind; direct is what passes
-	// the products by.
+	// dstoch and carried reach s_t and h_t from the step behind, carried by what back
+	// is: dgh, or where reset-before dgx. direct is what passes the products by.
 	const struct Vector dstoch = vector(seqs, s, &memory), draw = vector(seqs, 2 * s, &memory), dpost = vector(seqs, h, &memory);
 	const struct Vector din = vector(seqs, h, &memory), dgx = vector(seqs, 3 * d, &memory), dgh = vector(seqs, 3 * d, &memory);
 	const struct Vector dnext = vector(seqs, d, &memory), direct = vector(seqs, d, &memory), carried = vector(seqs, d, &memory);
-	const struct Vector fresh = {dgx.at + 2 * d, dgx.lead};
+	const struct Vector fresh = {dgx.at + 2 * d, dgx.lead}, back = {dgx.at + (before ? 0 : seqs * dgx.lead), dgx.lead};
 	float4 a[SCAN_LINES];
 	fetch_first(&p->step.out, h, 2 * s, a);
 	clear(start, memory);
@@ -147,7 +147,7 @@ INLINE void scan_steps_back(const int seqs, const struct ScanBackward* p) {
 		dots(seqs, &p->step.gate, h, 3 * d, dgx, din, a);
 		if (t > 0) {
 			fetch_first(&p->step.recur, d, recurrent, a);
-			dots(seqs, &p->step.recur, d, recurrent, before ? dgx : dgh, carried, a);
+			dots(seqs, &p->step.recur, d, recurrent, back, carried, a);
 			fetch_first(&p->step.stoch, s, h, a);
 		}
 		SYNC();

@@ -19,12 +19,12 @@ struct Sums {
 	int shares, wide;
 };
 
-// part_of is that of a product with [a b], depth rows; b's columns are not wanted
-// unless bCols > 0.
-INLINE struct Part part_of(const int seqs, struct Shares by, int depth, struct Weights a, int aCols, struct Weights b, int bCols) {
+// part_of is that of a product with a, or with two [a b], of depth rows. b's columns
+// are not wanted unless bCols > 0.
+INLINE struct Part part_of(const int seqs, const int two, struct Shares by, int depth, struct Weights a, int aCols, struct Weights b, int bCols) {
 	const int t = (int)threadIdx.x, aQuads = (aCols + 3) / 4;
 	const int share = (int)((high32((uint32_t)t, by.byQuads.multiplier) + (uint32_t)t) >> by.byQuads.shift);
-	const int mine = t - share * by.quads, inA = mine < aQuads, col = 4 * (inA ? mine : mine - aQuads);
+	const int mine = t - share * by.quads, inA = !two || mine < aQuads, col = 4 * (inA ? mine : mine - aQuads);
 	struct Part p;
 	p.at = (inA ? a.at : b.at) + col;
 	p.stride = inA ? a.stride : b.stride;
@@ -90,20 +90,22 @@ INLINE void scan_steps(const int seqs, const struct Scan* p) {
 	const struct Vector stoch = vector(seqs, s, &memory), in = vector(seqs, h, &memory), post = vector(seqs, h, &memory);
 	const struct Vector deter = vector(seqs, d, &memory), reset = vector(seqs, d, &memory), gh = vector(seqs, 3 * d, &memory);
 	struct Sums sums = {memory, 0, 0};
-	const struct Weights none = {0, 0, 0, 0};
 	struct Part part;
 	float4 w[SCAN_ROWS];
-#define NEXT(by, depth, a, aCols, b, bCols)                          \
-	part = part_of(seqs, p->by, depth, a, aCols, b, bCols); \
+#define NEXT(by, depth, a, cols)                                   \
+	part = part_of(seqs, 0, p->by, depth, p->step.a, cols, p->step.a, 0); \
+	fetch(&part, part.lo, w)
+#define NEXT_TWO(by, depth, a, aCols, b, bCols)                                   \
+	part = part_of(seqs, 1, p->by, depth, p->step.a, aCols, p->step.b, bCols); \
 	fetch(&part, part.lo, w)
 #define MULTIPLY(by, x) multiply(seqs, p->by, &part, x, w, &sums)
-	NEXT(byStoch, s, p->step.stoch, h, none, 0);
+	NEXT(byStoch, s, stoch, h);
 	clear(start, memory);
 
 	for (int t = 0; t < p->step.t; t++) {
 		const int64_t row = (int64_t)t * p->step.b + first;
 		MULTIPLY(byStoch, stoch);
-		NEXT(byIn, h, p->step.gate, 3 * d, none, 0);
+		NEXT(byIn, h, gate, 3 * d);
 		SYNC();
 		OVER(h) {
 			const float v = activate(p->step.act, HERE(p->in, j) + total(seqs, &sums, i, j) + p->inB[j]);
@@ -115,9 +117,9 @@ INLINE void scan_steps(const int seqs, const struct Scan* p) {
 		const int ahead = t + 1 < p->step.t ? recurrent : 0;
 		MULTIPLY(byIn, in);
 		if (before) {
-			NEXT(byReset, d, p->step.fresh, d, none, 0);
+			NEXT(byReset, d, fresh, d);
 		} else {
-			NEXT(byDeter, d, p->step.state, h, p->step.recur, ahead);
+			NEXT_TWO(byDeter, d, state, h, recur, ahead);
 		}
 		SYNC();
 		OVER(d) {
@@ -144,7 +146,7 @@ INLINE void scan_steps(const int seqs, const struct Scan* p) {
 		SYNC();
 		if (before) {
 			MULTIPLY(byReset, reset);
-			NEXT(byDeter, d, p->step.state, h, p->step.recur, ahead);
+			NEXT_TWO(byDeter, d, state, h, recur, ahead);
 			SYNC();
 			OVER(d) {
 				const float* g = gh.at + i * gh.lead + j;
@@ -157,7 +159,7 @@ INLINE void scan_steps(const int seqs, const struct Scan* p) {
 		}
 
 		MULTIPLY(byDeter, deter);
-		NEXT(byPost, h, p->step.out, 2 * s, none, 0);
+		NEXT(byPost, h, out, 2 * s);
 		SYNC();
 		OVER(h) {
 			const float v = activate(p->step.act, HERE(p->post, j) + total(seqs, &sums, i, j) + p->postB[j]);
@@ -167,7 +169,7 @@ INLINE void scan_steps(const int seqs, const struct Scan* p) {
 		SYNC();
 
 		MULTIPLY(byPost, post);
-		NEXT(byStoch, s, p->step.stoch, h, none, 0);
+		NEXT(byStoch, s, stoch, h);
 		SYNC();
 		OVER(s) {
 			const float mean = total(seqs, &sums, i, j) + p->outB[j], raw = total(seqs, &sums, i, s + j) + p->outB[s + j];

@@ -1,1 +1,1 @@
-// The sources compiled into the emulation: 616941d2c848f35b69a4bddda771abe5e88ed1d969093ba29d3164b3fb8d607f
+// The sources compiled into the emulation: 290997a722eb954abbf38f86838b8b418b257ac5f408dd7a4614e42211080a85
