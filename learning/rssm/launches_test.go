@@ -71,3 +71,42 @@ func TestLaunchesOfAStep(t *testing.T) {
 		}
 	}
 }
+
+// TestLaunchesOfASearch counts the kernels of a search: every step of a rollout
+// computes a batch in a dozen of them, an iteration has few besides.
+func TestLaunchesOfASearch(t *testing.T) {
+	c, err := Preset("paper")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Stoch, c.Deter, c.Hidden, c.EmbedDepth, c.DecoderUnits, c.RewardUnits = 5, 20, 12, 1, 8, 16
+	p, err := NewParams(c, 2, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := map[int]int{}
+	for _, h := range []int{2, 4} {
+		dev := kernelstest.New()
+		m, err := NewModel(p, dev)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := 0
+		for _, n := range dev.Launches {
+			before += n
+		}
+		searched(t, m, 40, h, 40, true)
+		for _, n := range dev.Launches {
+			counts[h] += n
+		}
+		counts[h] -= before
+		if err := m.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	step := (counts[4] - counts[2]) / 2
+	t.Logf("%d launches a step, %d besides", step, counts[2]-2*step)
+	if step > 13 || counts[2]-2*step > 20 {
+		t.Errorf("%d launches a step and %d besides, want 13 and 20 at most", step, counts[2]-2*step)
+	}
+}
