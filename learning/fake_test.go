@@ -33,6 +33,7 @@ func tinyConfig(t testing.TB) rssm.Config {
 type fakeWorld struct {
 	nanAt  int // the update that gives NaN; 0 = none
 	failAt int // the update that fails
+	loseAt int // the update at which the device is lost
 	seen   *[]rssm.Batch
 }
 
@@ -79,6 +80,8 @@ func (l *fakeLearner) Update(b *rssm.Batch) (rssm.Losses, error) {
 		losses.KL = math.NaN()
 	case l.world.failAt:
 		return losses, errors.New("device lost")
+	case l.world.loseAt:
+		return losses, &device.LostError{Device: "the GPU", Reason: errors.New("driver reset")}
 	}
 	return losses, nil
 }

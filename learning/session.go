@@ -38,6 +38,8 @@ type session struct {
 	evaluation *EpisodeMetric
 	checkpoint string
 	saved      time.Time
+	savedAt    Counters // of the checkpoint
+	rescue     rescue
 
 	speed        speed
 	resumedAt    time.Time // start of this session's clock
@@ -50,6 +52,9 @@ type session struct {
 // counters, the learner's state and the replay buffer: what a checkpoint holds.
 func (s *session) loop(ctx context.Context) error {
 	err := s.turns(ctx)
+	if isLost(err) {
+		return s.lost(err)
+	}
 	if err == nil || s.broken {
 		return err
 	}
@@ -107,6 +112,9 @@ func (s *session) update(ctx context.Context) error {
 		s.broken = true
 		return &DivergedError{after.Updates, bad.Term, bad.Value, s.checkpoint}
 	}
+	if isLost(err) {
+		return fmt.Errorf("update %d: %w", number+1, err)
+	}
 	if err != nil {
 		// A device without room has done nothing yet: the state is worth saving.
 		var full *device.OutOfMemoryError
@@ -141,7 +149,7 @@ func (s *session) afterUpdate(ctx context.Context) error {
 	if time.Since(s.saved).Seconds() >= set.CheckpointSeconds {
 		return s.save(ctx)
 	}
-	return nil
+	return s.remember()
 }
 
 func (s *session) publish() error {

@@ -45,28 +45,34 @@ func (s *session) save(ctx context.Context) error { return s.persist(ctx, s.save
 
 // saveNow writes a checkpoint of this very moment.
 func (s *session) saveNow() error {
+	began := time.Now()
 	state, err := s.learner.State()
 	if err != nil {
 		return err
 	}
-	// The metrics must not lag behind the counters after a power cut.
-	if err := s.metrics.sync(); err != nil {
-		return err
-	}
-	run := s.run
-	if err := run.eachData(s.portable); err != nil {
-		return err
-	}
+	took := time.Since(began)
 	s.counters.WallS = s.wall()
-	path, err := saveCheckpoint(s.opts.disk, s.opts.Out, &Checkpoint{
-		Run: run, Counters: s.counters, State: state,
-		Replay: s.replay.Refs(), Evicted: s.replay.Stats().Evicted,
-	}, s.run.Settings.KeepCheckpoints)
+	path, err := s.write(s.counters, state, s.replay.Refs(), s.replay.Stats().Evicted)
 	if err != nil {
 		return err
 	}
-	s.checkpoint, s.saved = path, time.Now()
+	s.checkpoint, s.saved, s.savedAt = path, time.Now(), s.counters
+	s.keep(state, took)
 	return s.retire()
+}
+
+// write makes a checkpoint, and returns where it is.
+func (s *session) write(c Counters, state rssm.TrainerState, replay []EpisodeRef, evicted int) (string, error) {
+	// The metrics must not lag behind the counters after a power cut.
+	if err := s.metrics.sync(); err != nil {
+		return "", err
+	}
+	run := s.run
+	if err := run.eachData(s.portable); err != nil {
+		return "", err
+	}
+	return saveCheckpoint(s.opts.disk, s.opts.Out, &Checkpoint{Run: run, Counters: c, State: state, Replay: replay, Evicted: evicted},
+		s.run.Settings.KeepCheckpoints)
 }
 
 // stop saves on the way out, once: nobody is there to make room.

@@ -38,6 +38,8 @@ type TrainerOptions struct {
 
 	world world // nil = rssmWorld
 	disk  disk
+	// rescueAlways has every update remembered, however long it takes.
+	rescueAlways bool
 }
 
 // Trainer runs PlaNet's Algorithm 1, or trains offline on a data set.
