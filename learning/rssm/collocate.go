@@ -65,36 +65,54 @@ func (m *Model) CollocateFrom() float64 {
 // samples, 0 for means, and for steps of damping δ. It names what solves their
 // systems. After an error nothing is held.
 func (m *Model) StartCollocation(plans, h, samples int, damping float64) (solver string, err error) {
-	c := &m.collocation
-	chain, ok := m.dev.(device.Chain)
+	of := collocated{plans, h, samples, float32(damping)}
+	if err := m.collocates(of); err != nil {
+		return "", fmt.Errorf("world model, collocation: %w", err)
+	}
+	if of != m.collocation.of {
+		if err := m.beginCollocation(of); err != nil {
+			return "", errors.Join(fmt.Errorf("world model, collocation of %d plans of %d actions: %w", plans, h, err), m.endCollocation())
+		}
+	}
+	if m.onHost {
+		return hostSolver, nil
+	}
+	return chainSolver, nil
+}
+
+// collocates says why not.
+func (m *Model) collocates(of collocated) error {
+	_, ok := m.dev.(device.Chain)
+	shape := m.chainShape(of)
+	operations := float64(of.rows()) * float64(max(1, of.samples)) * m.config.LinearizeOperations(m.act)
 	switch {
 	case !ok:
-		return "", fmt.Errorf("world model: %s solves no systems of collocation", m.dev.Name())
+		return fmt.Errorf("%s solves no systems", m.dev.Name())
 	case !m.shape.Dynamics.Recurrent():
-		return "", fmt.Errorf("world model: collocation on the device is for models with a deterministic state")
-	case !(device.ChainShape{Plans: plans, Horizon: h, Latent: m.config.Feature(), Action: m.act}).Solvable():
-		return "", fmt.Errorf("world model: collocation of %d plans of %d actions with %d unknowns each is too large for the device",
-			plans, h, m.config.Feature()+m.act)
-	case plans < 1 || h < 1 || samples < 0:
-		return "", fmt.Errorf("world model: collocation of %d plans of %d actions with %d samples", plans, h, samples)
+		return errors.New("a model without a deterministic state")
+	case of.plans < 1 || of.h < 1 || of.samples < 0:
+		return fmt.Errorf("%d plans of %d actions with %d samples", of.plans, of.h, of.samples)
+	case !shape.Solvable():
+		return fmt.Errorf("%d plans of %d actions with %d unknowns each are too many", of.plans, of.h, shape.Action+shape.Latent)
+	case operations > mostOperations:
+		return fmt.Errorf("%.2g operations an iteration are too many to stop in time", operations)
 	}
-	solver = chainSolver
-	if m.onHost {
-		solver = hostSolver
+	return nil
+}
+
+// mostOperations is how many operations the Jacobians of an iteration may take on an
+// accelerator: a planner cannot stop before they are done.
+const mostOperations = 2 * acceleratorCall
+
+func (m *Model) beginCollocation(of collocated) error {
+	if err := m.endCollocation(); err != nil {
+		return err
 	}
-	if of := (collocated{plans, h, samples, float32(damping)}); of != c.of {
-		if err = m.endCollocation(); err == nil {
-			c.of, c.chain = of, chain
-			err = m.reserveCollocation()
-		}
-		if err == nil {
-			err = m.rehearse()
-		}
+	m.collocation.of, m.collocation.chain = of, m.dev.(device.Chain)
+	if err := m.reserveCollocation(); err != nil {
+		return err
 	}
-	if err != nil {
-		return "", errors.Join(fmt.Errorf("world model, collocation of %d plans of %d actions: %w", plans, h, err), m.endCollocation())
-	}
-	return solver, nil
+	return m.rehearse()
 }
 
 // endCollocation frees everything.
@@ -121,7 +139,7 @@ func (m *Model) forgetSequences() error {
 func (m *Model) reserveCollocation() error {
 	c, w := &m.collocation, m.config.Feature()
 	n := c.of.rows()
-	shape := m.chainShape()
+	shape := m.chainShape(c.of)
 	c.state, c.values = c.parcel(n*w, n*m.act, n*w), c.parcel(n*w, n*w, n)
 	c.weights = c.parcel(n*w, n*w, n*m.act, n, n, n, c.of.plans)
 	c.answer = c.parcel(c.of.plans*shape.Unknowns(), c.of.plans)
@@ -168,8 +186,7 @@ func (m *Model) rehearse() error {
 	return m.dev.Sync()
 }
 
-func (m *Model) chainShape() device.ChainShape {
-	of := m.collocation.of
+func (m *Model) chainShape(of collocated) device.ChainShape {
 	return device.ChainShape{Plans: of.plans, Horizon: of.h, Latent: m.config.Feature(), Action: m.act}
 }
 

@@ -271,8 +271,10 @@ func TestCollocationErrors(t *testing.T) {
 	if from := m.CollocateFrom(); !math.IsInf(from, 1) {
 		t.Errorf("the reference device takes steps from %g operations on", from)
 	}
-	if _, err := m.StartCollocation(0, 3, 0, 1e-3); err == nil {
-		t.Error("no plan was collocated without an error")
+	for _, bad := range [][3]int{{0, 3, 0}, {1, 0, 0}, {1, 3, -1}, {1, 1 << 20, 0}, {1000, 1000, 1000}} {
+		if _, err := m.StartCollocation(bad[0], bad[1], bad[2], 1e-3); err == nil {
+			t.Errorf("%d plans of %d actions with %d samples were started without an error", bad[0], bad[1], bad[2])
+		}
 	}
 	solver, err := m.StartCollocation(1, 3, 0, 1e-3)
 	if err != nil || solver != hostSolver {

@@ -15,7 +15,7 @@ func iteration(t *testing.T, m *Model, plans, h int) func() error {
 	t.Helper()
 	n := plans * h
 	x, o, w := newIterate(m, 1, n), newOutcome(m, n), newWeighing(m, plans, h)
-	step, corrected := make([]float64, plans*m.chainShape().Unknowns()), make([]float64, plans)
+	step, corrected := make([]float64, plans*m.chainShape(m.collocation.of).Unknowns()), make([]float64, plans)
 	return func() error {
 		return errors.Join(m.Collocate(x.z, x.a, o.next, x.to, o.reward, o.second), w.step(m, step, corrected))
 	}

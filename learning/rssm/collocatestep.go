@@ -15,7 +15,7 @@ func (m *Model) StepChains(defect, excess, cost, dcost, dyn, act, kappa, step, c
 	n, p := c.of.rows(), c.of.plans
 	if err := firstError(need("defect", len(defect), n*w), need("excess", len(excess), n*m.act), need("cost", len(cost), n),
 		need("dcost", len(dcost), n*w), need("dyn", len(dyn), n), need("act", len(act), n), need("kappa", len(kappa), p),
-		need("step", len(step), p*m.chainShape().Unknowns()), need("corrected", len(corrected), p)); err != nil {
+		need("step", len(step), p*m.chainShape(c.of).Unknowns()), need("corrected", len(corrected), p)); err != nil {
 		return err
 	}
 	for i, v := range [][]float64{defect, dcost, excess, cost, dyn, act, kappa} {
@@ -34,7 +34,7 @@ func (m *Model) StepChains(defect, excess, cost, dcost, dyn, act, kappa, step, c
 func (m *Model) solveChains() error {
 	c := &m.collocation
 	w := c.weights.part
-	c.chain.SolveChains(m.chainShape(), device.ChainSystem{
+	c.chain.SolveChains(m.chainShape(c.of), device.ChainSystem{
 		Jacobian: c.jacobian, Defect: w(0), CostGradient: w(1), Excess: w(2), Cost: w(3), Dyn: w(4), Act: w(5), Kappa: w(6),
 		Damping: c.of.damping,
 	}, c.work, c.answer.part(0), c.answer.part(1))
