@@ -81,8 +81,9 @@ func (m *Model) LinearizeReward(n int, z, r, drdz []float64) error {
 			return err
 		}
 	}
-	for lo := 0; lo < n; lo += chunk {
-		hi := min(n, lo+chunk)
+	rows := m.together(n)
+	for lo := 0; lo < n; lo += rows {
+		hi := min(n, lo+rows)
 		var d []float64
 		if drdz != nil {
 			d = drdz[lo*width : hi*width]
