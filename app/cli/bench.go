@@ -19,6 +19,7 @@ type measurement struct {
 	// operations is the number of additions and multiplications of a run; 0 where
 	// nobody counts.
 	operations float64
+	bytes      float64 // through the device's memory; 0 where nobody counts
 	open       func() (timed, error)
 	// alone says that all of it happens on the calling thread, whose processor time
 	// is then measured.
@@ -67,8 +68,10 @@ type result struct {
 	MinMS    float64 `json:"min_ms"`
 	MaxMS    float64 `json:"max_ms"`
 	Runs     int     `json:"runs"`
-	GFLOPS   float64 `json:"gflops,omitempty"` // of the median, 10⁹ operations a second
-	Ratio    float64 `json:"ratio,omitempty"`  // of a peer's median by ours
+	GFLOPS   float64 `json:"gflops,omitempty"`  // of the median, 10⁹ operations a second
+	GBS      float64 `json:"gbs,omitempty"`     // of the median, 10⁹ bytes a second
+	OfPeak   float64 `json:"of_peak,omitempty"` // share of the GPU's, of those of the two that are given
+	Ratio    float64 `json:"ratio,omitempty"`   // of a peer's median by ours
 	Note     string  `json:"note"`
 }
 
@@ -99,7 +102,7 @@ func runBench(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	results := []result{}
+	results, card := []result{}, where.card()
 	for i, m := range list {
 		say := func(doing string) { p.report(i, len(list), m.name+doing) }
 		say("")
@@ -109,6 +112,7 @@ func runBench(ctx context.Context, c *call) error {
 		}
 		for _, r := range rs {
 			if match.MatchString(r.Name) {
+				r.reach(card)
 				results = append(results, r)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"runtime"
+	"strings"
 
 	"github.com/latco-studio/latco/app/engine"
 	"github.com/latco-studio/latco/learning/rssm"
@@ -31,7 +32,7 @@ func findPeers(ctx context.Context, w workplace, python string, warn func(line s
 	if w.onGPU() {
 		p.place.Device, p.place.TF32 = "cuda", w == engine.DeviceTF32
 	}
-	var lacking []error
+	var lacking []string
 	told := map[string]bool{}
 	for _, program := range peers.Programs() {
 		err := program.Find(ctx, python)
@@ -43,14 +44,14 @@ func findPeers(ctx context.Context, w workplace, python string, warn func(line s
 			return nil, fmt.Errorf("-peers: %w", err)
 		case !told[program.Module]:
 			told[program.Module] = true
-			lacking = append(lacking, missing)
+			lacking = append(lacking, missing.Error())
 		}
 	}
 	if len(p.programs) == 0 {
-		return nil, fmt.Errorf("-peers: %w", errors.Join(lacking...))
+		return nil, fmt.Errorf("-peers: %s", strings.Join(lacking, "; "))
 	}
-	for _, err := range lacking {
-		warn("latco: bench: " + err.Error())
+	for _, text := range lacking {
+		warn("latco: bench: " + text)
 	}
 	return p, nil
 }

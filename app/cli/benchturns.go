@@ -72,6 +72,7 @@ func (m measurement) measure(ctx context.Context, open func() []*contender) ([]r
 	for _, c := range done {
 		results = append(results, summary(c.name, c.note, c.operations, c.ms))
 	}
+	results[0].GBS = m.bytes / results[0].MedianMS / 1e6
 	if what.beside != nil {
 		results[0].Note += m.compare(results[0].MinMS / results[1].MinMS)
 	}

@@ -19,7 +19,7 @@ func (w workplace) measurements() []measurement {
 	list := append([]measurement{
 		w.learnStep("class", 16, 20), w.learnStep("paper", 16, 20), w.learnStep("planet", 16, 20), w.learnStep("planet-v1", 16, 20),
 		lasting(w.learnStep("paper", 50, 50)),
-		w.filterFrame("paper"), w.rollOut("paper"),
+		w.filterFrame("paper"), w.rollOut("paper"), w.stream(),
 	}, w.plans()...)
 	for _, t := range task.All() {
 		list = append(list, simStep(t), observed(t), drawTask("render/64x64/"+t.Name, t, t.Camera, 64, 64),

@@ -30,8 +30,8 @@ type Program struct {
 // Programs lists the peers.
 func Programs() []Program {
 	return []Program{
-		{Name: "pytorch", Title: "PyTorch", Module: "torch", Pip: "torch", folder: "with_pytorch", variant: "eager"},
-		{Name: "pytorch-compiled", Title: "PyTorch, torch.compile", Module: "torch", Pip: "torch", folder: "with_pytorch", variant: "compiled"},
+		{Name: "pytorch", Title: "PyTorch", Module: "torch", Pip: "torch numpy", folder: "with_pytorch", variant: "eager"},
+		{Name: "pytorch-compiled", Title: "PyTorch, torch.compile", Module: "torch", Pip: "torch numpy", folder: "with_pytorch", variant: "compiled"},
 		{Name: "jax", Title: "JAX", Module: "jax", Pip: "jax", folder: "with_jax", variant: "jit"},
 	}
 }

@@ -17,7 +17,10 @@ WORKS = {"step": Step, "cem": CEM, "latco": LatCo}
 def open_work(request):
     jax.config.update("jax_platforms", request["device"])
     jax.config.update("jax_enable_x64", True)  # LatCo's normal equations
-    where = jax.devices()[0]
+    try:
+        where = jax.devices()[0]
+    except RuntimeError as error:
+        raise RuntimeError("JAX %s sees no GPU; pip install 'jax[cuda12]' brings one that can" % jax.__version__) from error
     dtype = jnp.float64 if request["double"] else jnp.float32
     with jax.default_matmul_precision("float32"):
         about = {"version": jax.__version__, "device": where.device_kind, "check": report(request, dtype)}

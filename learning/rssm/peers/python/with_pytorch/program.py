@@ -18,6 +18,7 @@ def open_work(request):
         raise RuntimeError("PyTorch %s sees no GPU" % torch.__version__)
     where = torch.device(request["device"])
     torch.set_num_threads(request["threads"])
+    torch.backends.cudnn.benchmark = True  # shapes do not change
     precise(True)
     dtype = torch.float64 if request["double"] else torch.float32
     about = {"version": torch.__version__, "device": name(where), "check": report(request, where, dtype)}
@@ -45,7 +46,10 @@ def precise(on):
 
 
 def name(where):
-    return torch.cuda.get_device_name(where) if where.type == "cuda" else "%d threads" % torch.get_num_threads()
+    if where.type == "cuda":
+        return torch.cuda.get_device_name(where)
+    count = torch.get_num_threads()
+    return "%d thread%s" % (count, "s" * (count > 1))
 
 
 turns.serve(open_work)
