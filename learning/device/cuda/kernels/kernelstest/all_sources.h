@@ -1,1 +1,1 @@
-// The sources compiled into the emulation: 68353aad0d5a4b12c431a418de23b86aa10de9373588a070e4ff4c51c2390c2d
+// The sources compiled into the emulation: 1c363c446f9d05d19d55fa2bddd473bdb6b509798b8427b345076b449b0e9992
