@@ -2,7 +2,7 @@
 // or 2, through all time steps. Their states lie in shared memory as vectors, one
 // behind the other, each a multiple of four numbers long. Weights are read anew every
 // step, from L2 or, where they are few, from L1; the first rows of a product are asked
-// for before the threads meet to make its vector, so that reading never stops.
+// for before the threads meet to make its vector, so that reading goes on meanwhile.
 #ifndef LATCO_SCAN_CUH
 #define LATCO_SCAN_CUH
 
@@ -36,8 +36,8 @@ struct Vector {
 
 INLINE int scan_padded(int n) { return (n + 3) / 4 * 4; }
 
-// vector takes room for n numbers of every sequence from *memory.
-INLINE struct Vector vector(const int seqs, int n, float** memory) {
+// room_for takes room for n numbers of every sequence from *memory.
+INLINE struct Vector room_for(const int seqs, int n, float** memory) {
 	struct Vector v;
 	v.at = *memory;
 	v.lead = scan_padded(n);

@@ -29,10 +29,10 @@ type scanStep struct {
 }
 
 type scanParams struct {
-	step                                                           scanStep
-	inB, gateB, recurB, postB, outB                                uint64
-	in, post, noise, gates, side, deter, raw, mean, std, stochView view
-	byStoch, byIn, byReset, byDeter, byPost                        scanShares
+	step                                                          scanStep
+	inB, gateB, recurB, postB, outB                               uint64
+	in, post, noise, gates, side, deter, raw, mean, std, stochOut view
+	byStoch, byIn, byReset, byDeter, byPost                       scanShares
 }
 
 type scanBackwardParams struct {
@@ -47,13 +47,16 @@ const (
 	scanRows    = 8        // that a thread reads at once
 	scanSingle  = 32       // so many sequences have blocks of their own; L2 does not serve many more at full speed
 	scanBlocks  = 100      // that a card runs at once
-	scanNumbers = 480_000  // of weights, see Scans
+	scanNumbers = 480_000  // of weights, see scans
 	scanShared  = 48 << 10 // bytes that every card has without asking
 )
 
-// Scans: see device.Scanner. A block reads all weights at every step, from L2 at some
+// Scans: see device.Scanner.
+func (m *Math) Scans(s device.ScanShape) bool { return scans(s) }
+
+// scans says that a scan fits and gains. A block reads all weights at every step, from L2 at some
 // 90 GB/s: beyond 1.9 MB of them, seven launches of 3 µs are as fast.
-func (m *Math) Scans(s device.ScanShape) bool {
+func scans(s device.ScanShape) bool {
 	u := 3 * s.Deter
 	numbers := s.Stoch*s.Hidden + (s.Hidden+s.Deter)*u + s.Deter*s.Hidden + 2*s.Hidden*s.Stoch
 	widest := max(ceil(s.Hidden, 4)+ceil(u, 4), ceil(2*s.Stoch, 4))
@@ -108,7 +111,7 @@ func (m *Math) Scan(s device.ScanShape, w device.ScanWeights, x device.ScanTrace
 		byDeter: sharesOf(s.Deter, s.Hidden, recurrent), byPost: sharesOf(s.Hidden, 2*s.Stoch),
 		step: stepOf(s, w), inB: start(w.InB), gateB: start(w.GateB), recurB: start(w.RecurB), postB: start(w.PostB), outB: start(w.PostOutB),
 		in: viewOf(x.In), post: viewOf(x.Post), noise: viewOf(x.Noise), gates: viewOf(x.Gates), side: viewOf(x.Side), deter: viewOf(x.Deter),
-		raw: viewOf(x.Raw), mean: viewOf(x.Mean), std: viewOf(x.Std), stochView: viewOf(x.Stoch),
+		raw: viewOf(x.Raw), mean: viewOf(x.Mean), std: viewOf(x.Std), stochOut: viewOf(x.Stoch),
 	})
 }
 
@@ -142,7 +145,7 @@ func sharesOf(depth int, columns ...int) scanShares {
 
 // scanBlock is sequences of a scan that Scans takes.
 func scanBlock(s device.ScanShape) int {
-	if !(*Math)(nil).Scans(s) {
+	if !scans(s) {
 		panic("kernels: a scan that Scans does not take")
 	}
 	return sequences(s)

@@ -82,9 +82,9 @@ INLINE void scan_steps_back(const int seqs, const struct ScanBackward* p) {
 	float* const start = memory;
 	// dstoch and carried reach s_t and h_t from the step behind, carried by what back
 	// is: dgh, or where reset-before dgx. direct is what passes the products by.
-	const struct Vector dstoch = vector(seqs, s, &memory), draw = vector(seqs, 2 * s, &memory), dpost = vector(seqs, h, &memory);
-	const struct Vector din = vector(seqs, h, &memory), dgx = vector(seqs, 3 * d, &memory), dgh = vector(seqs, 3 * d, &memory);
-	const struct Vector dnext = vector(seqs, d, &memory), direct = vector(seqs, d, &memory), carried = vector(seqs, d, &memory);
+	const struct Vector dstoch = room_for(seqs, s, &memory), draw = room_for(seqs, 2 * s, &memory), dpost = room_for(seqs, h, &memory);
+	const struct Vector din = room_for(seqs, h, &memory), dgx = room_for(seqs, 3 * d, &memory), dgh = room_for(seqs, 3 * d, &memory);
+	const struct Vector dnext = room_for(seqs, d, &memory), direct = room_for(seqs, d, &memory), carried = room_for(seqs, d, &memory);
 	const struct Vector fresh = {dgx.at + 2 * d, dgx.lead}, back = {dgx.at + (before ? 0 : seqs * dgx.lead), dgx.lead};
 	float4 a[SCAN_LINES];
 	fetch_first(&p->step.out, h, 2 * s, a);

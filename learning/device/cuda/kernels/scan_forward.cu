@@ -82,23 +82,26 @@ INLINE float total(const int seqs, const struct Sums* sums, int i, int col) {
 	return sum;
 }
 
+// NEXT and NEXT_TWO ask for the first rows of the product that comes next, MULTIPLY
+// is the product asked for.
+#define NEXT(by, depth, a, cols)                                          \
+	part = part_of(seqs, 0, p->by, depth, p->step.a, cols, p->step.a, 0); \
+	fetch(&part, part.lo, w)
+#define NEXT_TWO(by, depth, a, aCols, b, bCols)                                \
+	part = part_of(seqs, 1, p->by, depth, p->step.a, aCols, p->step.b, bCols); \
+	fetch(&part, part.lo, w)
+#define MULTIPLY(by, x) multiply(seqs, p->by, &part, x, w, &sums)
+
 INLINE void scan_steps(const int seqs, const struct Scan* p) {
 	const int d = p->step.d, h = p->step.h, s = p->step.s, before = p->step.before, first = (int)blockIdx.x * seqs;
 	const int recurrent = before ? 2 * d : 3 * d; // columns of a product with the state
 	float* memory = SCAN_MEMORY();
 	float* const start = memory;
-	const struct Vector stoch = vector(seqs, s, &memory), in = vector(seqs, h, &memory), post = vector(seqs, h, &memory);
-	const struct Vector deter = vector(seqs, d, &memory), reset = vector(seqs, d, &memory), gh = vector(seqs, 3 * d, &memory);
+	const struct Vector stoch = room_for(seqs, s, &memory), in = room_for(seqs, h, &memory), post = room_for(seqs, h, &memory);
+	const struct Vector deter = room_for(seqs, d, &memory), reset = room_for(seqs, d, &memory), gh = room_for(seqs, 3 * d, &memory);
 	struct Sums sums = {memory, 0, 0};
 	struct Part part;
 	float4 w[SCAN_ROWS];
-#define NEXT(by, depth, a, cols)                                   \
-	part = part_of(seqs, 0, p->by, depth, p->step.a, cols, p->step.a, 0); \
-	fetch(&part, part.lo, w)
-#define NEXT_TWO(by, depth, a, aCols, b, bCols)                                   \
-	part = part_of(seqs, 1, p->by, depth, p->step.a, aCols, p->step.b, bCols); \
-	fetch(&part, part.lo, w)
-#define MULTIPLY(by, x) multiply(seqs, p->by, &part, x, w, &sums)
 	NEXT(byStoch, s, stoch, h);
 	clear(start, memory);
 

@@ -1,1 +1,1 @@
-// The sources compiled into the emulation: 290997a722eb954abbf38f86838b8b418b257ac5f408dd7a4614e42211080a85
+// The sources compiled into the emulation: 756295d0f951b6248ce3a5eecbb1fa81d144e7b20d548e80e94383fcfc3b5531
