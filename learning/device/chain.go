@@ -40,7 +40,8 @@ type ChainSystem struct {
 }
 
 // Chain is a device that takes Levenberg-Marquardt steps of collocation where the
-// Jacobians lie.
+// Jacobians lie. Package cpu is none: planners have the Jacobians there and factor
+// their systems themselves, as fast as its processors can (planning/internal/blocktri).
 type Chain interface {
 	// ChainWork is how many numbers SolveChains needs to work in.
 	ChainWork(s ChainShape) int

@@ -22,6 +22,7 @@ func (s *suite) chain(t T) {
 	t.Run("unsolvable", s.chainUnsolvable)
 	t.Run("dense", s.chainDense)
 	t.Run("GRUJacobian", s.gruJacobian)
+	t.Run("panics", s.chainPanics)
 }
 
 // chained is a system on a device, and what becomes of it.

@@ -172,3 +172,46 @@ func (s *suite) gruJacobian(t T) {
 		}
 	}
 }
+
+// chainPanics checks that broken promises about sizes are found.
+func (s *suite) chainPanics(t T) {
+	z := device.ChainShape{Plans: 2, Horizon: 3, Latent: 4, Action: 1}
+	parts := func(w *world) device.GRUParts {
+		return device.GRUParts{StochDeter: w.mat(4, 5), StochIn: w.mat(4, 3), DeterIn: w.mat(6, 5), Gates: w.mat(2, 15), Keep: w.mat(2, 5), Recur: w.mat(5, 15)}
+	}
+	size := 2 * 7 * 8
+	for name, mistake := range map[string]func(w *world, y chained, c device.Chain){
+		"no steps":        func(w *world, y chained, c device.Chain) { y.Horizon = 0; w.solve(y) },
+		"no actions":      func(w *world, y chained, c device.Chain) { y.Action = 0; w.solve(y) },
+		"Jacobian":        func(w *world, y chained, c device.Chain) { y.Jacobian = w.buffer(3); w.solve(y) },
+		"κ":               func(w *world, y chained, c device.Chain) { y.Kappa = w.buffer(3); w.solve(y) },
+		"step":            func(w *world, y chained, c device.Chain) { y.step = w.buffer(3); w.solve(y) },
+		"corrected":       func(w *world, y chained, c device.Chain) { y.corrected = w.buffer(3); w.solve(y) },
+		"Jacobians":       func(w *world, y chained, c device.Chain) { c.GRUJacobian(2, parts(w), w.buffer(size-1)) },
+		"no Jacobians":    func(w *world, y chained, c device.Chain) { c.GRUJacobian(0, parts(w), w.buffer(size)) },
+		"Jacobians' rows": func(w *world, y chained, c device.Chain) { c.GRUJacobian(1, parts(w), w.buffer(size)) },
+		"four gates": func(w *world, y chained, c device.Chain) {
+			p := parts(w)
+			p.Gates = w.mat(2, 20)
+			c.GRUJacobian(2, p, w.buffer(size))
+		},
+		"through": func(w *world, y chained, c device.Chain) {
+			p := parts(w)
+			p.Through = w.mat(10, 4)
+			c.GRUJacobian(2, p, w.buffer(size))
+		},
+	} {
+		t.Run(name, func(t T) {
+			w := s.world(t)
+			y := w.chained(z, 1)
+			defer func() {
+				if recover() == nil {
+					t.Error("no panic")
+				}
+			}()
+			mistake(w, y, s.dev.(device.Chain))
+		})
+	}
+	w := s.world(t) // what is not mistaken
+	s.dev.(device.Chain).GRUJacobian(2, parts(w), w.buffer(size))
+}

@@ -115,11 +115,11 @@ func (m *Math) chainFactor(l *chainLayout, p chainParams) {
 		gone, kept := l.counts(stage)
 		for tile := range l.tiles {
 			p.tile = int32(tile)
-			kernel, each := chainPanelShort, shortPanel
-			if rows := l.rows(stage, tile); gone*l.Plans*ceil(rows, longPanel) >= enough {
+			rows, kernel, each := l.rows(stage, tile), chainPanelShort, shortPanel
+			if gone*l.Plans*ceil(rows, longPanel) >= enough {
 				kernel, each = chainPanelLong, longPanel
 			}
-			launch(m, kernel, l.grid(max(1, ceil(l.rows(stage, tile), each)), gone), line(2*(each+chainTile)), p)
+			launch(m, kernel, l.grid(max(1, ceil(rows, each)), gone), line(panelThreads), p)
 		}
 		if kept == 0 {
 			continue

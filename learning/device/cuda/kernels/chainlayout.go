@@ -7,12 +7,13 @@ import (
 	"github.com/latco-studio/latco/learning/device"
 )
 
-// The sizes of the tiles of chain.cu.
+// The sizes of chain.cu.
 const (
-	chainTile  = 32   // columns of a panel
-	shortPanel = 32   // rows of a panel for a block of threads
-	longPanel  = 96   // the same where there are many
-	mostChain  = 2047 // unknowns of a block, in shared memory
+	chainTile    = 32   // columns of a panel
+	shortPanel   = 32   // rows of a panel for a block of threads
+	longPanel    = 96   // the same where there are many
+	panelThreads = 128  // in either case
+	mostChain    = 2047 // unknowns of a block, in shared memory
 )
 
 // chainLayout is how systems of one shape are eliminated, and where they lie.

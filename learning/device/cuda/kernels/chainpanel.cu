@@ -96,6 +96,8 @@ INLINE void panel_store(const struct Chain* p, const struct Panel* g, int r, int
 }
 
 #define PANEL_ROWS 32
+#define PANEL_QUADS 1
 #include "chainpanel.cuh"
 #define PANEL_ROWS 96
+#define PANEL_QUADS 2
 #include "chainpanel.cuh"

@@ -1,1 +1,1 @@
-// The sources compiled into the emulation: 6901cce0d588338b82f29e02ebe3f8d4b6f897464a6a9fb643e36d710e8f5f34
+// The sources compiled into the emulation: ab4a395b0d596d1861a1905ef7bbd44081786758ac957f925823d2fdc0eb8efe
