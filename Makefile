@@ -29,7 +29,7 @@ TAGS := $(TAGS),nvidia
 export C_INCLUDE_PATH := $(CUDA_HEADERS)$(addprefix :,$(C_INCLUDE_PATH))
 endif
 
-.PHONY: run build test tested race lint bench quality pictures kernels package packaged bundle deps test-deps cuda-deps clean
+.PHONY: run build test tested race lint bench quality pictures kernels compiled package packaged bundle deps test-deps cuda-deps clean
 
 run: build
 	bin/latco
@@ -117,7 +117,11 @@ pictures: build
 # 11.8 (Debian: libnvrtc11.2; pip: nvidia-cuda-nvrtc-cu11==11.8.89), no card: newer
 # ones write PTX that driver 525 does not read. NVRTC=/path/to/libnvrtc.so.11.2 names one.
 kernels:
-	cd learning/device/cuda/kernels && $(GO) run ./compile
+	@$(MAKE) --no-print-directory cuda-deps
+	@$(MAKE) --no-print-directory compiled
+
+compiled:
+	cd learning/device/cuda/kernels && $(GO) run $(GOFLAGS_) ./compile
 
 # A Debian package whose dependencies apt installs with it, for NVIDIA cards too.
 package:

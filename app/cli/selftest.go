@@ -101,7 +101,7 @@ func (t *selfTest) run(ctx context.Context, chosen []stage) error {
 	select {
 	case err = <-ended:
 	case <-t.rest.overdue():
-		err = fmt.Errorf("stage %s has not come back for %v beyond its time: the device hangs", results.present(), t.rest.overrun)
+		err = fmt.Errorf("stage %s has not come back for %v beyond its time: the device hangs, or is far too slow", results.present(), t.rest.overrun)
 		fmt.Fprintf(t.out, "FAILED: %v\n", err)
 	}
 	results.print(t.out, t.rest.used())

@@ -3,6 +3,6 @@
 // here, which goes to the library once that is open and fails until then, so that a
 // program built for the card starts and works where there is none.
 //
-// cu asks its linker for -lcuda and -lcublas: the empty archives in link answer.
+// cu asks its linker for -lcuda, -lcublas and -lnvrtc: the empty archives in link answer.
 // Its init calls cuInit, which does nothing here; Open calls the real one.
 package driver

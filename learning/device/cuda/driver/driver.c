@@ -17,21 +17,38 @@ enum { count = sizeof names / sizeof *names };
 // Where each trampoline leads; empty until its library is open.
 __attribute__((visibility("hidden"))) void *cuda_driver_targets[count];
 
-static void *driver, *blas;
+// The libraries, by what their names begin with, and what a call returns that has
+// nowhere to go: while the library is not open, and where it has no such function.
+static int not_initialized(void) { return 3; }      // CUresult
+static int not_found(void) { return 500; }          //
+static int blas_not_initialized(void) { return 1; } // cublasStatus_t
+static int blas_not_supported(void) { return 15; }  //
+static int nvrtc_internal_error(void) { return 11; } // nvrtcResult
 
-// What a call returns that has nowhere to go (CUresult and cublasStatus_t).
-static int not_initialized(void) { return 3; }
-static int not_found(void) { return 500; }
-static int blas_not_initialized(void) { return 1; }
-static int blas_not_supported(void) { return 15; }
+enum kind { BLAS, NVRTC, DRIVER, kinds };
 
-static int of_blas(int n) { return strncmp(names[n], "cublas", 6) == 0; }
+static struct {
+	const char *prefix;
+	int (*closed)(void), (*missing)(void);
+	void *open;
+} libraries[kinds] = {
+	[BLAS] = {"cublas", blas_not_initialized, blas_not_supported, NULL},
+	[NVRTC] = {"nvrtc", nvrtc_internal_error, nvrtc_internal_error, NULL},
+	[DRIVER] = {"cu", not_initialized, not_found, NULL},
+};
+
+// kind_of is the first library whose prefix fits.
+static enum kind kind_of(int n) {
+	enum kind k = 0;
+	while (k < DRIVER && strncmp(names[n], libraries[k].prefix, strlen(libraries[k].prefix))) k++;
+	return k;
+}
 
 __attribute__((visibility("hidden"))) void *cuda_driver_resolve(int n) {
-	void *library = of_blas(n) ? blas : driver;
-	if (!library) return of_blas(n) ? (void *)blas_not_initialized : (void *)not_initialized;
-	void *f = dlsym(library, names[n]);
-	if (!f) f = of_blas(n) ? (void *)blas_not_supported : (void *)not_found;
+	enum kind k = kind_of(n);
+	if (!libraries[k].open) return (void *)libraries[k].closed;
+	void *f = dlsym(libraries[k].open, names[n]);
+	if (!f) f = (void *)libraries[k].missing;
 	__atomic_store_n(&cuda_driver_targets[n], f, __ATOMIC_RELEASE);
 	return f;
 }
@@ -68,21 +85,25 @@ int cuda_driver_open(const char *name, char *message, int size, int *serves) {
 		dlclose(library);
 		return code;
 	}
-	driver = library;
+	libraries[DRIVER].open = library;
 	return 0;
 }
 
-int cuda_driver_open_blas(const char *name, char *message, int size) {
+static int open_kind(enum kind k, const char *name, char *message, int size) {
 	void *library = opened(name, message, size);
 	if (!library) return -1;
-	blas = library;
+	libraries[k].open = library;
 	return 0;
 }
 
+int cuda_driver_open_blas(const char *name, char *message, int size) { return open_kind(BLAS, name, message, size); }
+
+int cuda_driver_open_nvrtc(const char *name, char *message, int size) { return open_kind(NVRTC, name, message, size); }
+
 void cuda_driver_forget_blas(void) {
-	blas = NULL;
+	libraries[BLAS].open = NULL;
 	for (int n = 0; n < count; n++)
-		if (of_blas(n)) __atomic_store_n(&cuda_driver_targets[n], NULL, __ATOMIC_RELEASE);
+		if (kind_of(n) == BLAS) __atomic_store_n(&cuda_driver_targets[n], NULL, __ATOMIC_RELEASE);
 }
 
-void *cuda_driver_symbol(const char *name) { return driver ? dlsym(driver, name) : NULL; }
+void *cuda_driver_symbol(const char *name) { return libraries[DRIVER].open ? dlsym(libraries[DRIVER].open, name) : NULL; }

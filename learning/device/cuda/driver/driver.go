@@ -96,10 +96,30 @@ func OpenBLAS(names []string, start func() error) (string, error) {
 }
 
 func openBLAS(path string) error {
+	return dlopen(path, func(name, message *C.char, size C.int) C.int { return C.cuda_driver_open_blas(name, message, size) })
+}
+
+// OpenNVRTC opens the first run-time compiler of names that there is and returns its
+// name. It stays open for the process.
+func OpenNVRTC(names []string) (string, error) {
+	mutex.Lock()
+	defer mutex.Unlock()
+	var said []string
+	for _, n := range names {
+		err := dlopen(n, func(name, message *C.char, size C.int) C.int { return C.cuda_driver_open_nvrtc(name, message, size) })
+		if err == nil {
+			return n, nil
+		}
+		said = append(said, err.Error())
+	}
+	return "", fmt.Errorf("no CUDA run-time compiler: %s", strings.Join(said, "; "))
+}
+
+func dlopen(path string, open func(name, message *C.char, size C.int) C.int) error {
 	name := C.CString(path)
 	defer C.free(unsafe.Pointer(name))
 	var message [512]C.char
-	if C.cuda_driver_open_blas(name, &message[0], C.int(len(message))) != 0 {
+	if open(name, &message[0], C.int(len(message))) != 0 {
 		return errors.New(C.GoString(&message[0]))
 	}
 	return nil

@@ -10,6 +10,9 @@ int cuda_driver_open(const char *name, char *message, int size, int *serves);
 // cuda_driver_open_blas opens a libcublas. It returns 0, or -1 with a message.
 int cuda_driver_open_blas(const char *name, char *message, int size);
 
+// cuda_driver_open_nvrtc opens a libnvrtc. It returns 0, or -1 with a message.
+int cuda_driver_open_nvrtc(const char *name, char *message, int size);
+
 // cuda_driver_forget_blas makes room for another libcublas. The one that was open
 // stays loaded: what it began is its own.
 void cuda_driver_forget_blas(void);

@@ -15,7 +15,7 @@ func folder(t *testing.T, version int, cuda string) string {
 	t.Helper()
 	dir := t.TempDir()
 	text := fmt.Sprintf("#define CUDA_VERSION %d\n%s", version, cuda)
-	for name, s := range map[string]string{"cuda.h": text, "cublas_v2.h": ""} {
+	for name, s := range map[string]string{"cuda.h": text, "cublas_v2.h": "", "nvrtc.h": ""} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(s), 0o644); err != nil {
 			t.Fatal(err)
 		}

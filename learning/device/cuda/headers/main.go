@@ -37,6 +37,9 @@ var wheels = []wheel{
 		"nv/detail/__preprocessor":  "6ad076b0b6d458f60626997eeadcde486e59ffd68d9c37820f1cecca74b796ee",
 		"nv/detail/__target_macros": "16ce9d2a77bc3b09ea3432f813ee6ac5dc3f5f13b5c10e6e700b28453682d796",
 	}},
+	{"nvidia-cuda-nvrtc-cu12", "12.0.140", map[string]string{
+		"nvrtc.h": "044eabb95ba2deca65241392b13a36c80227e27bb89a8e5884ebd47df8dd9ed6",
+	}},
 	{"nvidia-cublas-cu12", "12.0.2.224", map[string]string{
 		"cublas_api.h": "93da27815aa938559996a73a546b6046903022f4824100ca4a08237e75a20338",
 		"cublas_v2.h":  "ab131d0798dbf7b96e11fc3ad4b10007e5a5afc03d0cb06f3b8ad1ca90c234ac",

@@ -5,7 +5,7 @@ package kernels
 
 import "embed"
 
-//go:generate go run ./compile
+//go:generate go run -tags nvidia ./compile
 
 //go:embed *.ptx
 var ptx embed.FS

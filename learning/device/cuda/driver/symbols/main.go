@@ -36,7 +36,7 @@ func main() {
 
 func write(name string) error {
 	all := slices.Clone(called)
-	for _, pkg := range []string{"gorgonia.org/cu", "gorgonia.org/cu/blas"} {
+	for _, pkg := range []string{"gorgonia.org/cu", "gorgonia.org/cu/blas", "gorgonia.org/cu/nvrtc"} {
 		names, err := undefined(pkg)
 		if err != nil {
 			return fmt.Errorf("%s: %w", pkg, err)
@@ -45,7 +45,7 @@ func write(name string) error {
 	}
 	slices.Sort(all)
 	all = slices.DeleteFunc(slices.Compact(all), func(s string) bool { return slices.Contains(own, s) })
-	out := bytes.NewBufferString("// Made by the program symbols: what is called of libcuda and libcublas.\n")
+	out := bytes.NewBufferString("// Made by the program symbols: what is called of libcuda, libcublas and libnvrtc.\n")
 	for _, s := range all {
 		fmt.Fprintf(out, "SYMBOL(%s)\n", s)
 	}
@@ -78,7 +78,7 @@ func undefined(pkg string) ([]string, error) {
 			return nil, err
 		}
 		for _, s := range list {
-			if s.Section == elf.SHN_UNDEF && strings.HasPrefix(s.Name, "cu") {
+			if s.Section == elf.SHN_UNDEF && (strings.HasPrefix(s.Name, "cu") || strings.HasPrefix(s.Name, "nvrtc")) {
 				names = append(names, s.Name)
 			}
 		}

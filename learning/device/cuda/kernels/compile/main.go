@@ -1,4 +1,4 @@
-//go:build linux && cgo
+//go:build nvidia && linux && cgo && (amd64 || arm64)
 
 // Compile makes the PTX of package kernels anew. Run it in that package's folder;
 // -nvrtc names a library that the system does not find.

@@ -1,4 +1,4 @@
-//go:build linux && cgo
+//go:build nvidia && linux && cgo && (amd64 || arm64)
 
 package nvrtc_test
 
