@@ -12,8 +12,8 @@ type search struct {
 	n, h              int
 	actions           device.Mat    // n×H·A
 	returns, weights  device.Buffer // n
-	mean, std, policy device.Buffer // H·A each; policy is both
-	value             device.Mat    // 1×1
+	mean, std, policy device.Buffer // H·A each; policy is both and the value
+	value             device.Mat    // 1×1, the mean return of those that were weighed
 	chance            chance
 }
 
@@ -32,13 +32,13 @@ func (m *Model) StartSearch(feature []float64, n, h int, sampled bool, seed uint
 		s.free()
 		s.n, s.h = n, h
 		s.actions, s.returns, s.weights = s.mat(n, d), s.buffer(n), s.buffer(n)
-		s.policy, s.value = s.buffer(2*d), s.mat(1, 1)
+		s.policy = s.buffer(2*d + 1)
 		if err := s.err; err != nil {
 			s.free()
 			s.n = 0
 			return fmt.Errorf("world model, %d sequences of %d actions: %w", n, h, err)
 		}
-		s.mean, s.std = s.policy.Slice(0, d), s.policy.Slice(d, 2*d)
+		s.mean, s.std, s.value = s.policy.Slice(0, d), s.policy.Slice(d, 2*d), s.policy.Slice(2*d, 2*d+1).Mat(1, 1)
 	}
 	s.chance = chance{sampled: sampled, seed: seed}
 	return firstError(m.reserveRollout(m.together(n)), m.begin(feature))
@@ -89,13 +89,17 @@ func (m *Model) FitSoftmax(gamma float64, mean, std []float64) (float64, error) 
 
 func (m *Model) refit(floor float64, mean, std []float64) (float64, error) {
 	s := &m.search
+	if err := firstError(need("mean", len(mean), s.mean.Len), need("std", len(std), s.std.Len)); err != nil {
+		return 0, err
+	}
 	m.dev.Fit(s.weights, s.actions, float32(floor), s.mean, s.std)
 	m.dev.Gemm(false, false, 1, s.weights.Mat(1, s.n), s.returns.Mat(s.n, 1), 0, s.value)
-	var value [1]float64
-	err := firstError(
-		need("mean", len(mean), s.mean.Len), need("std", len(std), s.std.Len),
-		m.download(mean, s.mean), m.download(std, s.std), m.download(value[:], s.value.Buffer),
-		m.dev.Sync(),
-	)
-	return value[0], err
+	policy := m.stage(s.policy.Len) // in one piece: whoever asks a device for numbers waits for it
+	if err := m.dev.Download(policy, s.policy); err != nil {
+		return 0, fmt.Errorf("world model: %w", err)
+	}
+	for i := range mean {
+		mean[i], std[i] = float64(policy[i]), float64(policy[len(mean)+i])
+	}
+	return float64(policy[2*len(mean)]), m.dev.Sync()
 }
