@@ -168,7 +168,7 @@ func ReadMetrics(dir string) ([]Metric, error) {
 // leftOut says which lines are, the first at length.
 func leftOut(bad []string, good int) string {
 	if len(bad) == 1 {
-		return fmt.Sprintf("%s; left out of %d", bad[0], good+1)
+		return fmt.Sprintf("%s; left out of %d lines", bad[0], good+1)
 	}
-	return fmt.Sprintf("%s; %d lines left out of %d", bad[0], len(bad), good+len(bad))
+	return fmt.Sprintf("%s; %d of %d lines left out", bad[0], len(bad), good+len(bad))
 }
