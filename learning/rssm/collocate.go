@@ -49,10 +49,7 @@ func (m *Model) StartCollocation(plans, h, samples int, damping float64) (solver
 			return "", errors.Join(fmt.Errorf("world model, collocation of %d plans of %d actions: %w", plans, h, err), m.endCollocation())
 		}
 	}
-	if m.onHost {
-		return hostSolver, nil
-	}
-	return chainSolver, nil
+	return m.solver(), nil
 }
 
 func (m *Model) beginCollocation(of collocated) error {

@@ -15,11 +15,25 @@ import (
 // estimate: `latco bench -run plan/steps -long` measures both ways.
 const collocateFrom = 5e6
 
-// How systems are solved on a GPU and, in tests, by the reference.
-const (
-	chainSolver = "cyclic reduction, float32 refined in float64, GPU"
-	hostSolver  = "block elimination, float64, reference device"
-)
+// ordered is a device that names the order in which it eliminates blocks.
+type ordered interface {
+	ChainOrder(s device.ChainShape) string
+}
+
+// hostSolver is how the reference device solves, in tests.
+const hostSolver = "block elimination, float64, reference device"
+
+// solver says how the collocation that was started solves its systems.
+func (m *Model) solver() string {
+	if m.onHost {
+		return hostSolver
+	}
+	order := "block elimination"
+	if o, ok := m.dev.(ordered); ok {
+		order = o.ChainOrder(m.chainShape(m.collocation.of))
+	}
+	return order + ", float32 refined in float64, GPU"
+}
 
 // CollocateFrom is how many operations the steps of all plans must have together to
 // be taken on the device. It is infinite where a processor computes anyway, where
