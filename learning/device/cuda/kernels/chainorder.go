@@ -8,7 +8,7 @@ func (m *Math) ChainOrder(s device.ChainShape) string {
 		return "nothing to solve"
 	}
 	switch l := layoutOf(s); {
-	case l.blocks-2*l.ends <= 1:
+	case l.blocks-2*l.ends <= 3: // of three, reduction takes the ends first
 		return "elimination from both ends"
 	case l.ends > 0:
 		return "elimination from both ends, then cyclic reduction"
