@@ -203,6 +203,10 @@ $L2:`, "", "", true},
 	ld.global.nc.u32 %r4, [%rd2];`, ptx.ConstantChanged, "writes it", true},
 	{"trap", `
 	trap;`, ptx.Trap, "gives up", true},
+	{"waiting for another warp", `
+	setp.lt.u32 %p1, %r2, 32;
+$L1:
+	@%p1 bra $L1;`, ptx.Endless, "come to an end", true},
 }
 
 // TestDefects: every mistake is found by name, whatever the order in which things
@@ -217,6 +221,7 @@ func TestDefects(t *testing.T) {
 			}
 			for seed := range int64(20) {
 				m := ptx.NewMachine(p, seed)
+				m.Limit = 100_000
 				at := m.Alloc(256, x.written)
 				x.check(t, m.Launch("k", kernels.Dim{X: 2, Y: 1, Z: 1}, kernels.Dim{X: 64, Y: 1, Z: 1}, 0, []uint64{at, 64}))
 			}

@@ -17,6 +17,9 @@ type Machine struct {
 	launches uint64
 	// Instructions counts what threads executed.
 	Instructions int64
+	// Limit is how many instructions the warps of a launch may execute, about; 0: as
+	// many as no launch of a test needs. More are a Fault, Endless.
+	Limit int64
 }
 
 // NewMachine makes a machine without memory.
@@ -59,13 +62,16 @@ const (
 	// Two blocks at once show what blocks do to each other.
 	resident = 2
 	// No launch of a test is longer.
-	mostInstructions = 20_000_000_000
+	mostInstructions = 1_000_000_000
 )
 
 // Launch runs a kernel to its end. The error is a *Fault.
 func (m *Machine) Launch(name string, grid, block kernels.Dim, shared int, argument []uint64) error {
 	k := m.program.kernels[name]
-	l := &launch{m: m, k: k, grid: grid, block: block, argument: argument, first: m.epoch + 1, left: mostInstructions}
+	l := &launch{m: m, k: k, grid: grid, block: block, argument: argument, first: m.epoch + 1, left: m.Limit}
+	if m.Limit == 0 {
+		l.left = mostInstructions
+	}
 	m.launches++
 	l.number = m.launches
 	if why := l.refused(shared); why != "" {

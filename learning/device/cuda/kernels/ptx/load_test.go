@@ -1,6 +1,7 @@
 package ptx_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -68,21 +69,31 @@ func TestWhatIsNotSupported(t *testing.T) {
 	}
 }
 
-// FuzzLoad: no text makes the reader panic, and what it accepts has kernels in it
-// that can be looked up.
+// FuzzLoad: no text makes the reader panic, and what it accepts runs or fails without
+// a panic. A text is read as a module, and as the body of a kernel.
 func FuzzLoad(f *testing.F) {
 	for _, x := range defects {
-		f.Add(fmt.Sprintf(frame, x.body))
+		f.Add(x.body)
 	}
 	if text, err := os.ReadFile("../kernels.ptx"); err == nil {
 		at := strings.Index(string(text), ".visible .entry softmax")
 		f.Add(string(text)[at : at+8000])
 	}
-	f.Add(".extern .shared .align 16 .b8 x[];\n.visible .entry k(){ mov.u64 %rd1, x; }")
+	f.Add(".extern .shared .align 16 .b8 x[];\n.visible .entry k(){ .reg .b64 %rd<2>; mov.u64 %rd1, x; ld.shared.f32 %rd1, [%rd1]; }")
 	f.Fuzz(func(t *testing.T, text string) {
-		p, err := ptx.Load(text)
-		if (p == nil) == (err == nil) {
-			t.Errorf("a program %v and an error %v", p, err)
+		for _, text := range []string{text, fmt.Sprintf(frame, text)} {
+			p, err := ptx.Load(text)
+			if err != nil {
+				continue
+			}
+			m := ptx.NewMachine(p, 1)
+			m.Limit = 10_000
+			at := m.Alloc(256, true)
+			err = m.Launch("k", kernels.Dim{X: 2, Y: 1, Z: 1}, kernels.Dim{X: 40, Y: 1, Z: 1}, 64, []uint64{at, 64})
+			var fault *ptx.Fault
+			if err != nil && !errors.As(err, &fault) {
+				t.Errorf("a launch failed without a reason: %v", err)
+			}
 		}
 	})
 }
