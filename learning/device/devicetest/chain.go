@@ -152,10 +152,10 @@ func (s *suite) chainSizes(t T) {
 		{Plans: 2, Horizon: 4, Latent: 30, Action: 2}, {Plans: 1, Horizon: 5, Latent: 1, Action: 31},
 		{Plans: 1, Horizon: 6, Latent: 33, Action: 4}, {Plans: 2, Horizon: 7, Latent: 12, Action: 2},
 		{Plans: 1, Horizon: 8, Latent: 12, Action: 2}, {Plans: 1, Horizon: 30, Latent: 16, Action: 2},
-		{Plans: 2, Horizon: 15, Latent: 3, Action: 1}, {Plans: 3, Horizon: 9, Latent: 3, Action: 2},
+		{Plans: 2, Horizon: 9, Latent: 3, Action: 2},
 		{Plans: 1, Horizon: 5, Latent: 80, Action: 2}, {Plans: 1, Horizon: 3, Latent: 61, Action: 3},
 		{Plans: 1, Horizon: 2, Latent: 230, Action: 4}, {Plans: 1, Horizon: 40, Latent: 2, Action: 1},
-		{Plans: 32, Horizon: 3, Latent: 6, Action: 1}, // blocks enough for long panels
+		{Plans: 5, Horizon: 14, Latent: 31, Action: 2}, // blocks enough for long panels
 	} {
 		t.Run(fmt.Sprintf("%dx%dx%d+%d", z.Plans, z.Horizon, z.Latent, z.Action), func(t T) {
 			s.chainAgrees(t, int64(i), z, 100, nil)
