@@ -30,8 +30,12 @@ func TestCollocationLeavesNoGarbage(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer closed(t, m)
-	if _, err := m.StartCollocation(2, 3, 0, 1e-3); err != nil {
+	solver, err := m.StartCollocation(2, 3, 0, 1e-3)
+	if err != nil {
 		t.Fatal(err)
+	}
+	if want := "elimination from both ends, float32 refined in float64, GPU"; solver != want {
+		t.Errorf("solved by %q, want %q", solver, want)
 	}
 	do := iteration(t, m, 2, 3)
 	for range 3 {
