@@ -13,6 +13,19 @@
 // of their own; events order the two streams. The first failure is kept and
 // returned by Sync, Download or Upload; nothing is computed after it.
 //
+// # Sharing a card
+//
+// A window draws on the card that trains. Who waits for the card sleeps; a device
+// that somebody waits for (Options.Urgent) goes before the others; and no more than
+// a thousand kernels are given ahead (pace.go), so that a plan that is called off
+// ends soon.
+//
+// # What can be done without
+//
+// A driver that captures or launches no graph is given the recorded kernels one by
+// one, and a cuBLAS that is not there, does not start or fails leaves the products
+// to own kernels. The device's name says so.
+//
 // # Launch conventions
 //
 // Package kernels has the sources, their PTX and, for every operation, which
