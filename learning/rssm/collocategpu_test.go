@@ -4,6 +4,7 @@ package rssm
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/latco-studio/latco/learning/device"
@@ -34,8 +35,8 @@ func TestCollocationLeavesNoGarbage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "elimination from both ends, float32 refined in float64, GPU"; solver != want {
-		t.Errorf("solved by %q, want %q", solver, want)
+	if !strings.HasSuffix(solver, ", float32 refined in float64, GPU") || strings.HasPrefix(solver, "block") {
+		t.Errorf("solved by %q, want the order's name and how", solver)
 	}
 	do := iteration(t, m, 2, 3)
 	for range 3 {
