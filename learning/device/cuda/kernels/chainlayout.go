@@ -9,11 +9,10 @@ import (
 
 // The sizes of chain.cu.
 const (
-	chainTile    = 32   // columns of a panel
-	shortPanel   = 32   // rows of a panel for a block of threads
-	longPanel    = 96   // the same where there are many
-	panelThreads = 128  // in either case
-	mostChain    = 2047 // unknowns of a block, in shared memory
+	chainTile    = 32  // columns of a panel
+	shortPanel   = 32  // rows of a panel for a block of threads
+	longPanel    = 96  // the same where there are many
+	panelThreads = 128 // in either case
 )
 
 // chainLayout is how systems of one shape are eliminated, and where they lie.
@@ -26,8 +25,9 @@ type chainLayout struct {
 
 func layoutOf(s device.ChainShape) chainLayout {
 	l := chainLayout{ChainShape: s, n: s.Action + s.Latent, blocks: s.Horizon + 1}
-	if l.n > mostChain || s.Plans > math.MaxUint16 || l.blocks > math.MaxUint16 {
-		panic(fmt.Sprintf("kernels: SolveChains of %+v: at most %d unknowns in a block, 65535 plans and 65534 steps", s, mostChain))
+	if !s.Solvable() {
+		panic(fmt.Sprintf("kernels: SolveChains of %+v: at most %d unknowns in a block, which is kept in shared memory, %d blocks and %d plans",
+			s, device.MostChainUnknowns, device.MostChainBlocks, device.MostChainPlans))
 	}
 	l.tiles = ceil(l.n+1, chainTile)
 	l.wide = l.tiles * chainTile
