@@ -265,6 +265,16 @@ func TestRecording(t *testing.T) {
 	}
 }
 
+// A recording that is closed after its device has gone with it.
+func TestRecordingOutlivesItsDevice(t *testing.T) {
+	d := emulated(t, Options{})
+	x, _ := d.Alloc(10)
+	work := device.Repeat(d, func() error { d.Fill(x, 1); return nil })
+	if err := errors.Join(work.Do(), work.Do(), d.Close(), work.Close()); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestOutOfMemory(t *testing.T) {
 	d := emulated(t, Options{})
 	emulate.Limit(1 << 30)

@@ -173,6 +173,9 @@ func (r *recording) Close() error {
 	}
 	d, recorded := r.d, r.r
 	r.r = nil
+	if d.list == nil {
+		return nil // it went when its device was closed
+	}
 	if d.recorded--; d.recorded == 0 {
 		defer d.unkeep()
 	}
