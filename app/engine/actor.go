@@ -45,6 +45,7 @@ type actor struct {
 	marks     []bookmark        // of the present task
 	setups    map[string]*setup // of the present task, by planner; kept while it is
 	setup     *setup            // the selected planner
+	schedule  schedule          // of planners that were not set otherwise
 	world     World             // what the next plan is made with; nil = none
 	following bool              // world is the one in training, whatever its newest parameters
 	token     int               // of the newest loading
@@ -216,7 +217,7 @@ func (a *actor) choose(name string) error {
 		return err
 	}
 	if a.setups[name] == nil {
-		a.setups[name] = newSetup(kind, a.stage.task)
+		a.setups[name] = newSetup(kind, a.schedule)
 	}
 	a.setup = a.setups[name]
 	a.describePlanner()

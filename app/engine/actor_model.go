@@ -60,6 +60,9 @@ func (a *actor) loaded(o worldOpened) {
 	a.loading = false
 	eager := a.eager
 	a.eager = nil
+	if o.err == nil {
+		o.err = a.reschedule(o.world)
+	}
 	if o.err != nil {
 		a.tell(Failure, fmt.Sprintf("Could not load the model: %s", plain(o.err)))
 		a.notice.Details = o.err.Error()

@@ -135,7 +135,7 @@ func (a *actor) tellNotices() {
 func (a *actor) enter(s stage) error {
 	a.stage.close()
 	a.stage = s
-	a.setups = map[string]*setup{}
+	a.setups, a.schedule = map[string]*setup{}, scheduleOf(s.task)
 	a.look.home(s.task)
 	a.draft.Task = describe(s.task)
 	a.draft.Task.File = s.file

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/latco-studio/latco/resources/setting"
@@ -66,27 +65,11 @@ func (r rehearsed) texts() map[string]string {
 // asPlanned is setups for a model: how far it is planned, and how much of a plan is
 // executed, is what it was in the episodes of its training, unless it is given.
 func (p *Parts) asPlanned(w World, task sim.Task, planner string, given map[string]string) (*setup, map[string]string, error) {
-	all := maps.Clone(given)
-	if horizon, ok := w.PlannerSettings()["horizon"]; ok && given["horizon"] == "" {
-		if all == nil {
-			all = map[string]string{}
-		}
-		all["horizon"] = horizon
-	}
-	s, forTask, err := p.setups(task, planner, all)
+	usual, err := trainedSchedule(w, task)
 	if err != nil {
 		return nil, nil, err
 	}
-	replan, ok := w.PlannerSettings()["replan"]
-	if !ok || given["replan"] != "" {
-		return s, forTask, nil
-	}
-	n, err := strconv.Atoi(replan)
-	if err != nil {
-		return nil, nil, fmt.Errorf("model %s was trained with replan: %w", w.Info().Name, err)
-	}
-	s.replan = min(n, s.horizon) // a shorter plan cannot be executed for longer
-	return s, forTask, s.check()
+	return p.setups(task, planner, usual, given)
 }
 
 // otherThanTrained says which settings of a scene are not those that a model

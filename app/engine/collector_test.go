@@ -42,7 +42,7 @@ func TestCollectorAddsTheNoise(t *testing.T) {
 	defer renderer.Close()
 	quick := map[string]string{"iterations": "1", "horizon": "5", "replan": "5"}
 	for _, planner := range []string{"cem", "latco"} {
-		s, _, err := parts.setups(task, planner, quick)
+		s, _, err := parts.setups(task, planner, scheduleOf(task), quick)
 		if err != nil {
 			t.Fatal(err)
 		}

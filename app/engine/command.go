@@ -13,7 +13,7 @@ type (
 	SelectPlanner struct{ Name string }
 	// SetPlannerField sets one setting of the selected planner from text.
 	SetPlannerField struct{ Key, Value string }
-	// ResetPlannerFields goes back to the defaults for this task.
+	// ResetPlannerFields goes back to the defaults for this task and model.
 	ResetPlannerFields struct{}
 	// SetTaskField sets one setting of the task and resets the scene.
 	SetTaskField struct{ Key, Value string }

@@ -115,7 +115,7 @@ func earlier(tasks []sim.Task, o TrainOptions, old learning.Run) ([]learning.Run
 func (p *Parts) lesson(task sim.Task, planner string, given, prescribed map[string]string, old learning.RunTask, same bool) (lesson, error) {
 	all := maps.Clone(prescribed)
 	maps.Copy(all, given)
-	s, forTask, err := p.setups(task, planner, all)
+	s, forTask, err := p.setups(task, planner, scheduleOf(task), all)
 	if err != nil {
 		return lesson{}, err
 	}
@@ -191,7 +191,7 @@ func (p *Parts) keysOf(tasks []sim.Task, planner string) ([][]setting.Field, err
 		if err != nil {
 			return nil, fmt.Errorf("task %s: %w", t.Name, err)
 		}
-		known[i] = append(newSetup(kind, t).Fields(), copyFields(inst.Fields())...)
+		known[i] = append(newSetup(kind, scheduleOf(t)).Fields(), copyFields(inst.Fields())...)
 		if err := inst.Close(); err != nil {
 			return nil, err
 		}

@@ -169,13 +169,14 @@ type thought struct {
 	name  string
 	task  string
 	set   map[string]string // how its task was set
+	plans map[string]string // how its episodes were planned
 }
 
 func (w *thought) Info() ModelInfo { return ModelInfo{Name: w.name, Source: "bundled"} }
 
 func (w *thought) Settings() map[string]string { return w.set }
 
-func (w *thought) PlannerSettings() map[string]string { return nil }
+func (w *thought) PlannerSettings() map[string]string { return w.plans }
 
 func (w *thought) For(task sim.Task) (World, error) {
 	if w.task != "" && w.task != task.Name {
@@ -338,9 +339,9 @@ func (p *props) kind(name string, iterations int, pause time.Duration) planning.
 func (p *props) parts() Parts {
 	p.library = &library{diary: &p.diary, bundled: map[string]string{"one": "one-class", "two": "two-class"},
 		worlds: map[string]World{
-			"one-class": &thought{&p.diary, "one-class", "one", nil},
-			"two-class": &thought{&p.diary, "two-class", "two", nil},
-			"other":     &thought{&p.diary, "other", "one", nil},
+			"one-class": &thought{diary: &p.diary, name: "one-class", task: "one"},
+			"two-class": &thought{diary: &p.diary, name: "two-class", task: "two"},
+			"other":     &thought{diary: &p.diary, name: "other", task: "one"},
 		}}
 	return Parts{
 		Tasks:    []sim.Task{railTask(&p.diary, "one", &p.sick), railTask(&p.diary, "two", nil), railTask(&p.diary, "bare", nil)},

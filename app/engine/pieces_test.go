@@ -188,7 +188,7 @@ func TestSettingsAreSortedByOwner(t *testing.T) {
 	p := new(props)
 	parts := p.parts()
 	task := parts.Tasks[0]
-	s, forTask, err := parts.setups(task, "quick", map[string]string{"iterations": "5", "horizon": "4", "gain": "2"})
+	s, forTask, err := parts.setups(task, "quick", scheduleOf(task), map[string]string{"iterations": "5", "horizon": "4", "gain": "2"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,11 +196,11 @@ func TestSettingsAreSortedByOwner(t *testing.T) {
 		t.Errorf("horizon %d, replan %d, iterations %g, task %v", s.horizon, s.replan, s.number("iterations"), forTask)
 	}
 	for _, bad := range []map[string]string{{"horizon": "0"}, {"replan": "9", "horizon": "8"}, {"gian": "2"}, {"iterations": "x"}} {
-		if _, _, err := parts.setups(task, "quick", bad); err == nil {
+		if _, _, err := parts.setups(task, "quick", scheduleOf(task), bad); err == nil {
 			t.Errorf("%v was accepted", bad)
 		}
 	}
-	_, _, err = parts.setups(task, "quick", map[string]string{"gian": "2"})
+	_, _, err = parts.setups(task, "quick", scheduleOf(task), map[string]string{"gian": "2"})
 	if err == nil || !strings.Contains(err.Error(), "horizon, replan, iterations, eps_dyn, gain") {
 		t.Errorf("the error of a misspelt key is %v", err)
 	}
@@ -209,7 +209,7 @@ func TestSettingsAreSortedByOwner(t *testing.T) {
 func TestSetupSetIsAllOrNothing(t *testing.T) {
 	p := new(props)
 	parts := p.parts()
-	s := newSetup(parts.Planners[0], parts.Tasks[0])
+	s := newSetup(parts.Planners[0], scheduleOf(parts.Tasks[0]))
 	if err := s.set("replan", "11"); err == nil || s.replan != 8 {
 		t.Errorf("replan beyond the horizon: %v, replan %d", err, s.replan)
 	}

@@ -42,7 +42,7 @@ func beginOnCard(t *testing.T, broken *atomic.Bool) (*live, *props) {
 	props := &props{}
 	l := beginLive(t, props, func(c *Config) {
 		c.Device = DeviceCUDA
-		props.library.worlds["one-class"] = &thoughtOnCard{thought{&props.diary, "one-class", "one", nil}, broken}
+		props.library.worlds["one-class"] = &thoughtOnCard{thought{diary: &props.diary, name: "one-class", task: "one"}, broken}
 	})
 	return l, props
 }

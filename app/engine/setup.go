@@ -12,17 +12,14 @@ import (
 type setup struct {
 	kind    planning.Kind
 	planner planning.Configurable
-	horizon int // H: actions planned
-	replan  int // actions executed of each plan, 1..H
+	schedule
 }
 
 // maxHorizon bounds the form; longer plans need more memory than insight.
 const maxHorizon = 200
 
-// newSetup makes a planner with the defaults of a task.
-func newSetup(kind planning.Kind, task sim.Task) *setup {
-	return &setup{kind, kind.New(), task.Horizon, task.Replan}
-}
+// newSetup makes a planner with its defaults.
+func newSetup(kind planning.Kind, s schedule) *setup { return &setup{kind, kind.New(), s} }
 
 // Fields lists the schedule first, then the planner's own settings.
 func (s *setup) Fields() []setting.Field {
@@ -57,8 +54,8 @@ func (s *setup) set(key, text string) error {
 	if err := setting.Set(fields, key, text); err != nil {
 		return err
 	}
-	if key == "horizon" && s.replan > s.horizon {
-		s.replan = s.horizon // a shorter plan cannot be executed for longer
+	if key == "horizon" {
+		s.shorten()
 	}
 	if err := s.check(); err != nil {
 		// The earlier values were valid, so setting them again cannot fail.
@@ -70,7 +67,7 @@ func (s *setup) set(key, text string) error {
 
 // clone is an independent planner with equal settings, for another goroutine.
 func (s *setup) clone() (*setup, error) {
-	c := &setup{s.kind, s.kind.New(), s.horizon, s.replan}
+	c := newSetup(s.kind, s.schedule)
 	fields := c.Fields()
 	for key, text := range setting.Map(s.Fields()) {
 		if err := setting.Set(fields, key, text); err != nil {
@@ -98,12 +95,12 @@ func (s *setup) number(key string) float64 {
 
 // setups resolves key=value settings given to a job: the planner's and the
 // schedule's keys first, the rest are the task's.
-func (p *Parts) setups(task sim.Task, planner string, settings map[string]string) (*setup, map[string]string, error) {
+func (p *Parts) setups(task sim.Task, planner string, usual schedule, settings map[string]string) (*setup, map[string]string, error) {
 	kind, err := p.kind(planner)
 	if err != nil {
 		return nil, nil, err
 	}
-	s := newSetup(kind, task)
+	s := newSetup(kind, usual)
 	fields := s.Fields()
 	mine := make(map[string]bool, len(fields))
 	for _, f := range fields {
@@ -119,8 +116,8 @@ func (p *Parts) setups(task sim.Task, planner string, settings map[string]string
 			return nil, nil, err
 		}
 	}
-	if _, given := settings["replan"]; !given && s.replan > s.horizon {
-		s.replan = s.horizon
+	if _, given := settings["replan"]; !given {
+		s.shorten()
 	}
 	if err := s.check(); err != nil {
 		return nil, nil, err

@@ -167,6 +167,9 @@ func (a *actor) followTraining() error {
 		}
 		return nil
 	}
+	if err := a.reschedule(w); err != nil {
+		return err
+	}
 	first := !a.following || a.world == nil
 	a.following = true
 	if first {

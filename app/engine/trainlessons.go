@@ -30,7 +30,7 @@ func (r *trainRun) settle() ([]lesson, error) {
 	for i, t := range r.tasks {
 		s, settings := r.setup, r.settings
 		if i > 0 {
-			s, settings = newSetup(r.setup.kind, t), nil
+			s, settings = newSetup(r.setup.kind, scheduleOf(t)), nil
 		}
 		if given[i].Settings != nil {
 			settings = given[i].Settings

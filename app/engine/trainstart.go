@@ -118,7 +118,7 @@ func (a *actor) collecting(planner string) (*setup, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newSetup(kind, a.stage.task), nil
+	return newSetup(kind, a.schedule), nil
 }
 
 // titles is how several tasks are called together.

@@ -43,7 +43,7 @@ func newPlanTab(d *desk, h *history) *planTab {
 	t.form = newForm(d, 5, func(key, value string) { d.send(engine.SetPlannerField{Key: key, Value: value}) })
 	t.device = newPlanDevice(d)
 	t.form.opened = t.device.opened
-	defaults := newButton(d, "defaults", nil, "Back to this task's defaults", func() { d.send(engine.ResetPlannerFields{}) }).quiet()
+	defaults := newButton(d, "defaults", nil, "Back to the defaults for this task and model", func() { d.send(engine.ResetPlannerFields{}) }).quiet()
 	t.ret = newLegendItem(d, colorReturn, "Predicted return\nΣ of the rewards the model predicts for the states of the iterate.")
 	t.viol = newLegendItem(d, colorViolation, "Dynamics violation, largest of any step (logarithmic)\n‖z(t+1) − μ(z(t), a(t))‖²: how far the imagined next latent is from what the model predicts. The dashed line is the threshold ε. LatCo, Eq. 6.")
 	t.lam = newLegendItem(d, colorLambda, "Mean multiplier λ (logarithmic)\nThe price of violating the dynamics; dual descent raises it where the violation is above ε. LatCo, Eq. 10.")
