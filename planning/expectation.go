@@ -2,11 +2,13 @@ package planning
 
 import "context"
 
-// How many samples go through the model between two looks at the context.
-const (
-	momentRows = 4   // time steps of LinearizeMoments, K samples each
-	rewardRows = 256 // samples of LinearizeReward
-)
+// momentRows is how many time steps go through LinearizeMoments between two looks at
+// the context, K samples each.
+const momentRows = 4
+
+// cheapRewards is how many rewards with their gradients take about as long as the
+// Jacobians of a transition.
+const cheapRewards = 32
 
 // expectation estimates by sampling what Gaussian LatCo needs of the model
 // (Algorithm 3). Noise is drawn afresh in every iteration.
@@ -15,26 +17,25 @@ type expectation struct {
 	p     *Problem
 	model MomentLinearizer
 
-	seed                   uint64 // of this iteration's transitions
+	seed                   uint64 // of this iteration
 	samples, rewardSamples int
 	released               bool // DualReleased: violation of the transition at the mean
 
-	std     []float64 // P·H×Z: σ of states 0..H−1
-	nextStd []float64 // P·H×Z: memory of the trajectories
-	centre  []float64 // P·H×Z: μ(μ_t, a_t)
-	z, drdz []float64 // rows×Z: samples of q(z_{t+1}) and reward gradients there
-	r       []float64 // rows
+	std, toStd []float64 // P·H×Z: σ of states 0..H−1 and 1..H
+	centre     []float64 // P·H×Z: μ(μ_t, a_t)
+
+	nextStd, dcost []float64 // P·H×Z: memory of the trajectories
+	reward, cost   []float64 // P·H: likewise
 }
 
 func newExpectation(g *GaussianLatCo, p *Problem, b *bundle, model MomentLinearizer) *expectation {
-	n := max(rewardRows, linearizeBatch(model, 1))
-	n = max(1, n/g.RewardSamples) * g.RewardSamples
+	n := len(b.next)
 	return &expectation{
 		bundle: b, p: p, model: model, samples: g.Samples, rewardSamples: g.RewardSamples,
 		released: g.DualRule == DualReleased,
-		std:      make([]float64, len(b.next)), nextStd: make([]float64, len(b.next)), centre: make([]float64, len(b.next)),
-		z: make([]float64, n*model.FeatureDim()), drdz: make([]float64, n*model.FeatureDim()),
-		r: make([]float64, n),
+		std:      make([]float64, n), toStd: make([]float64, n), centre: make([]float64, n),
+		nextStd: make([]float64, n), dcost: make([]float64, n),
+		reward: make([]float64, len(b.trs)*b.h), cost: make([]float64, len(b.trs)*b.h),
 	}
 }
 
@@ -43,13 +44,13 @@ func (e *expectation) linearise(ctx context.Context) error {
 	e.gather()
 	for i, tr := range e.trs {
 		copy(part(e.std, i, tr.h*tr.zdim), tr.std)
-		tr.clearReward()
+		copy(part(e.toStd, i, tr.h*tr.zdim), tr.std[tr.zdim:])
 	}
 	e.seed = e.p.Rand.Uint64()
 	if err := e.transitions(ctx); err != nil {
 		return err
 	}
-	if err := e.portions(ctx, len(e.r)/e.rewardSamples, e.rewards); err != nil {
+	if err := e.portions(ctx, max(1, cheapRewards*linearizeBatch(e.model, 1)/e.rewardSamples), e.rewards); err != nil {
 		return err
 	}
 	return e.violations(ctx)
@@ -79,26 +80,12 @@ func (e *expectation) moments(lo, hi int) error {
 		e.next[lo*z:hi*z], e.nextStd[lo*z:hi*z], e.dz[lo*z*z:hi*z*z], e.da[lo*z*a:hi*z*a], e.seed, lo)
 }
 
-// rewards estimates E_q[softplus(−r(z_{t+1}))], its gradient with respect to
-// μ_{t+1} at fixed noise and σ, and E_q[r(z_{t+1})].
+// rewards estimates E_q[r(z_{t+1})], E_q[softplus(−r(z_{t+1}))] and the latter's
+// gradient with respect to μ_{t+1} at fixed noise and σ, of rows [lo, hi).
 func (e *expectation) rewards(lo, hi int) error {
-	k, z := e.rewardSamples, e.model.FeatureDim()
-	n := (hi - lo) * k
-	for i := range n {
-		tr, t := e.at(lo + i/k)
-		mean, std := tr.latent(t+1), tr.sigma(t+1)
-		for j := range z {
-			e.z[i*z+j] = mean[j] + std[j]*e.p.Rand.NormFloat64()
-		}
-	}
-	if err := e.model.LinearizeReward(n, e.z[:n*z], e.r[:n], e.drdz[:n*z]); err != nil {
-		return err
-	}
-	for i := range n {
-		tr, t := e.at(lo + i/k)
-		tr.addReward(t, e.r[i], e.drdz[i*z:(i+1)*z], 1/float64(k))
-	}
-	return nil
+	z := e.model.FeatureDim()
+	return e.model.ExpectRewards(hi-lo, e.rewardSamples, e.to[lo*z:hi*z], e.toStd[lo*z:hi*z],
+		e.reward[lo:hi], e.cost[lo:hi], e.dcost[lo*z:hi*z], e.seed, lo)
 }
 
 // violations is what the dual update sees. The paper's Lagrangian (Eq. 12) sums

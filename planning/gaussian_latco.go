@@ -74,6 +74,7 @@ func (g *GaussianLatCo) Plan(ctx context.Context, p *Problem) (*Plan, error) {
 	for i, tr := range b.trs {
 		tr.std = make([]float64, len(tr.z))
 		tr.nextStd = part(e.nextStd, i, len(tr.next))
+		tr.reward, tr.cost, tr.dcost = part(e.reward, i, tr.h), part(e.cost, i, tr.h), part(e.dcost, i, len(tr.next))
 		for i := range tr.std {
 			tr.std[i] = use.Sigma0
 		}

@@ -77,10 +77,9 @@ func (m *means) linearise(ctx context.Context) error {
 	}
 	for i, tr := range m.trs {
 		tr.measureDynamics(tr.next)
-		tr.clearReward()
 		drdz := part(m.drdz, i, tr.h*tr.zdim)
 		for t, r := range part(m.reward, i, tr.h) {
-			tr.addReward(t, r, part(drdz, t, tr.zdim), 1)
+			tr.setReward(t, r, part(drdz, t, tr.zdim))
 		}
 	}
 	return nil

@@ -90,6 +90,11 @@ type MomentLinearizer interface {
 	// be nil. The noise of a row is that of number first+i in the stream of seed,
 	// so that it does not depend on how many rows are asked for at once.
 	LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, da []float64, seed uint64, first int) error
+	// ExpectRewards draws K samples likewise for each of n rows and fills, of the
+	// reward r at them, reward (n) with the mean, cost (n) with the mean of
+	// softplus(−r) and dcost (n×Z) with the gradient of cost with respect to mean
+	// at fixed noise. Its noise is not that of LinearizeMoments.
+	ExpectRewards(n, k int, mean, std, reward, cost, dcost []float64, seed uint64, first int) error
 }
 
 // Collocator is a MomentLinearizer that takes the steps of collocation where it

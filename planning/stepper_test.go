@@ -55,7 +55,6 @@ func (s *smooth) reward(z []float64) (r float64) {
 }
 
 func (s *smooth) linearise(tr *trajectory) {
-	tr.clearReward()
 	for t := range tr.h {
 		next := s.mean(tr.latent(t), tr.action(t))
 		copy(tr.predicted(t), next)
@@ -67,7 +66,7 @@ func (s *smooth) linearise(tr *trajectory) {
 				tr.da[(t*s.zdim+i)*s.adim+j] = (1 - y*y) * s.u[i*s.adim+j]
 			}
 		}
-		tr.addReward(t, s.reward(tr.latent(t+1)), s.v, 1)
+		tr.setReward(t, s.reward(tr.latent(t+1)), s.v)
 	}
 }
 

@@ -24,8 +24,8 @@ type trajectory struct {
 	next   []float64 // H×Z: μ(z_t, a_t)
 	dz     []float64 // H×Z×Z
 	da     []float64 // H×Z×A
-	reward []float64 // H: of state t+1
-	cost   []float64 // H: softplus(−r), of state t+1
+	reward []float64 // H: of state t+1; expected, in Gaussian LatCo
+	cost   []float64 // H: softplus(−r), of state t+1; expected likewise
 	dcost  []float64 // H×Z: its gradient
 
 	dynViolation, actViolation []float64 // H: that drive the dual update
@@ -87,23 +87,16 @@ func (tr *trajectory) action(t int) []float64 { return tr.a[t*tr.adim : (t+1)*tr
 // predicted is μ(z_t, a_t), the model's state t+1.
 func (tr *trajectory) predicted(t int) []float64 { return tr.next[t*tr.zdim : (t+1)*tr.zdim] }
 
-// addReward enters r of state t+1 and its gradient as the cost softplus(−r)
-// (Section 4, reward residual); weight lets samples be averaged.
-func (tr *trajectory) addReward(t int, r float64, drdz []float64, weight float64) {
-	tr.reward[t] += weight * r
-	tr.cost[t] += weight * softplus(-r)
-	slope := -weight / (1 + math.Exp(r)) // d softplus(−r)/dr = −1/(1+eʳ)
+// setReward enters r of state t+1 and its gradient, as the cost softplus(−r)
+// (Section 4, reward residual).
+func (tr *trajectory) setReward(t int, r float64, drdz []float64) {
+	tr.reward[t] = r
+	tr.cost[t] = softplus(-r)
+	slope := -1 / (1 + math.Exp(r)) // d softplus(−r)/dr
 	row := tr.dcost[t*tr.zdim : (t+1)*tr.zdim]
 	for i, d := range drdz {
-		row[i] += slope * d
+		row[i] = slope * d
 	}
-}
-
-// clearReward prepares for addReward.
-func (tr *trajectory) clearReward() {
-	clear(tr.reward)
-	clear(tr.cost)
-	clear(tr.dcost)
 }
 
 // measureDynamics computes ‖z_{t+1} − next_t‖² (Eq. 8).
@@ -148,6 +141,7 @@ func (tr *trajectory) notFinite() (string, int) {
 		{"Jacobian ∂μ/∂z", tr.dz, tr.zdim * tr.zdim, 0},
 		{"Jacobian ∂μ/∂a", tr.da, tr.zdim * tr.adim, 0},
 		{"reward", tr.reward, 1, 1},
+		{"reward's cost", tr.cost, 1, 1},
 		{"reward gradient", tr.dcost, tr.zdim, 1},
 		{"multiplier λ", tr.lambda, 1, 0},
 		{"multiplier ν", tr.nu, 1, 0},

@@ -47,6 +47,41 @@ func TestLaunchesOfACollocation(t *testing.T) {
 	}
 }
 
+// TestLaunchesOfExpectedRewards counts them for Gaussian LatCo: there are a few for
+// all samples of all plans.
+func TestLaunchesOfExpectedRewards(t *testing.T) {
+	dev := kernelstest.New()
+	c := tiny()
+	c.RewardLayers = 3
+	p, err := NewParams(c, 2, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := NewModel(p, dev)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closed(t, m)
+	w := m.FeatureDim()
+	for _, rows := range []int{1, 30, 480} {
+		z, r := make([]float64, rows*w), make([]float64, rows)
+		expect := func() {
+			t.Helper()
+			if err := m.ExpectRewards(rows, 50, z, z, r, r, z, 1, 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		expect() // what is made once
+		before := launches(dev)
+		expect()
+		n := launches(dev) - before
+		t.Logf("%d rows: %d launches", rows, n)
+		if n > 30 {
+			t.Errorf("%d rows: %d launches, want 30 at most", rows, n)
+		}
+	}
+}
+
 func launches(dev *kernelstest.Device) (sum int) {
 	for _, n := range dev.Launches {
 		sum += n

@@ -48,7 +48,7 @@ func (m *Model) evaluateMeans() error {
 	n := c.of.rows()
 	m.portions(m.predictMeans)
 	m.dev.CopyMat(c.values.part(2).Mat(n, 1), m.rewards(c.state.part(2).Mat(n, w)))
-	m.rewardGradient(n, c.values.part(1).Mat(n, w))
+	m.rewardGradient(first(m.head.ones, n), c.values.part(1).Mat(n, w))
 	return nil
 }
 

@@ -171,7 +171,7 @@ func devicesAgree(t *testing.T, c Config) {
 func TestModelsAgree(t *testing.T) { modelsAgree(t, tiny()) }
 
 func modelsAgree(t *testing.T, c Config) {
-	type outputs struct{ next, dz, da, moments, dm, returns, drdz []float64 }
+	type outputs struct{ next, dz, da, moments, dm, returns, drdz, reward, cost, dcost []float64 }
 	var reference *outputs
 	withDevices(t, func(t *testing.T, dev device.Device) {
 		_, p := newModel(t, c, 2)
@@ -190,6 +190,7 @@ func modelsAgree(t *testing.T, c Config) {
 		out := outputs{
 			make([]float64, n*w), make([]float64, n*w*w), make([]float64, n*w*a),
 			make([]float64, n*w), make([]float64, n*w*w), make([]float64, 5), make([]float64, n*w),
+			make([]float64, n), make([]float64, n), make([]float64, n*w),
 		}
 		actions := make([]float32, 5*3*a)
 		for i := range actions {
@@ -200,6 +201,7 @@ func modelsAgree(t *testing.T, c Config) {
 			m.LinearizeMoments(n, k, z, std, act, out.moments, make([]float64, n*w), out.dm, nil, 12, 0),
 			m.Score(z[:w], actions, 5, 3, out.returns, newRand(13)),
 			m.LinearizeReward(n, z, make([]float64, n), out.drdz),
+			m.ExpectRewards(n, k, z, std, out.reward, out.cost, out.dcost, 12, 3),
 		} {
 			if err != nil {
 				t.Fatal(err)
@@ -216,6 +218,9 @@ func modelsAgree(t *testing.T, c Config) {
 		nearAll(t, "moments' dz", out.dm, reference.dm, 1e-4)
 		nearAll(t, "returns", out.returns, reference.returns, 1e-3)
 		nearAll(t, "drdz", out.drdz, reference.drdz, 1e-4)
+		nearAll(t, "expected reward", out.reward, reference.reward, 1e-4)
+		nearAll(t, "expected cost", out.cost, reference.cost, 1e-4)
+		nearAll(t, "expected cost's gradient", out.dcost, reference.dcost, 1e-4)
 	})
 }
 

@@ -106,6 +106,9 @@ func modelWithoutMemory(t *testing.T, c Config) {
 		"LinearizeMoments": func(m *Model) error {
 			return m.LinearizeMoments(1, 2, z, z, a, make([]float64, w), make([]float64, w), make([]float64, w*w), nil, 1, 0)
 		},
+		"ExpectRewards": func(m *Model) error {
+			return m.ExpectRewards(1, 2, z, z, make([]float64, 1), make([]float64, 1), make([]float64, w), 1, 0)
+		},
 		"Decode": func(m *Model) error { return m.Decode(1, z, pixels) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -25,19 +25,20 @@ type Model struct {
 	eye    device.Mat // Stoch×Stoch
 	freshT device.Mat // Deter×Deter, of ResetBefore: the new value's recurrent kernel transposed
 
-	laid    int // grows when a workspace moves
-	step    transition
-	head    rewardHead
-	plans   plans
-	origin  origin
-	clouds  clouds
-	search  search
-	jac     jacobian
-	tan     tangents
-	eyes    encoder
-	painter painter
-	staging []float32
-	square  []float32
+	laid        int // grows when a workspace moves
+	step        transition
+	head        rewardHead
+	plans       plans
+	origin      origin
+	clouds      clouds
+	expectation expectation
+	search      search
+	jac         jacobian
+	tan         tangents
+	eyes        encoder
+	painter     painter
+	staging     []float32
+	square      []float32
 
 	collocation collocation
 }
@@ -115,7 +116,7 @@ func (m *Model) FeatureDim() int { return m.config.Feature() }
 func (m *Model) ActionDim() int { return m.act }
 
 func (m *Model) arenas() []*arena {
-	return []*arena{&m.memory, &m.step.arena, &m.head.arena, &m.plans.arena, &m.origin.arena, &m.clouds.arena, &m.search.arena, &m.jac.arena, &m.tan.arena, &m.eyes.arena, &m.painter.arena,
+	return []*arena{&m.memory, &m.step.arena, &m.head.arena, &m.plans.arena, &m.origin.arena, &m.clouds.arena, &m.expectation.arena, &m.search.arena, &m.jac.arena, &m.tan.arena, &m.eyes.arena, &m.painter.arena,
 		&m.collocation.arena}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/latco-studio/latco/learning/device"
 	"github.com/latco-studio/latco/learning/device/purego"
+	"github.com/latco-studio/latco/resources/philox"
 )
 
 // newModel has parameters large enough for every activation to bend.
@@ -213,6 +214,66 @@ func linearizeMoments(t *testing.T, c Config) {
 	value := func(out []float64) { moments(mean, std, out, nextStd, nil, nil) }
 	differences(t, "dz", n, w, w, mean, dz, value)
 	differences(t, "da", n, w, a, act, da, value)
+}
+
+// Expected rewards are means over samples with noise of their own, their gradient
+// the central differences at fixed noise, whatever the number of rows and samples.
+func TestExpectRewards(t *testing.T) {
+	m, _ := newModel(t, tiny(), 2)
+	rng := newRand(8)
+	n, w := 11, m.FeatureDim()
+	mean, std := normals(rng, n*w), make([]float64, n*w)
+	for i := range std {
+		std[i] = 0.5 * rng.Float64()
+	}
+	for _, k := range []int{1, 2, 40, 300} { // more rows than are sampled at once, and more samples
+		reward, cost, dcost := make([]float64, n), make([]float64, n), make([]float64, n*w)
+		expect := func(mean, cost, dcost []float64) {
+			t.Helper()
+			if err := m.ExpectRewards(n, k, mean, std, reward, cost, dcost, 9, 5); err != nil {
+				t.Fatal(err)
+			}
+		}
+		expect(mean, cost, dcost)
+		wantReward, wantCost := sampledRewards(t, m, n, k, mean, std, 9, 5)
+		nearAll(t, "reward", reward, wantReward, 1e-5)
+		nearAll(t, "cost", cost, wantCost, 1e-5)
+		differences(t, "dcost", n, 1, w, mean, dcost, func(out []float64) {
+			expect(mean, out, make([]float64, n*w))
+		})
+		// A row alone is what it is among others.
+		one, alone := make([]float64, 1), make([]float64, w)
+		if err := m.ExpectRewards(1, k, mean[7*w:8*w], std[7*w:8*w], one, make([]float64, 1), alone, 9, 5+7); err != nil {
+			t.Fatal(err)
+		}
+		nearAll(t, "a row's reward", one, wantReward[7:8], 1e-5)
+		nearAll(t, "a row's gradient", alone, dcost[7*w:8*w], 1e-5)
+	}
+	if err := m.ExpectRewards(1, 0, mean[:w], std[:w], mean[:1], mean[:1], mean[:w], 1, 0); err == nil {
+		t.Error("expected rewards of no samples were taken")
+	}
+}
+
+// sampledRewards are means of r and softplus(−r) by LinearizeReward.
+func sampledRewards(t *testing.T, m *Model, n, k int, mean, std []float64, seed uint64, first int) (reward, cost []float64) {
+	t.Helper()
+	w := m.FeatureDim()
+	noise := make([]float32, n*k*w)
+	philox.Normals(seed, 2, first*k*w, noise)
+	z, r := make([]float64, n*k*w), make([]float64, n*k)
+	for i := range z {
+		at := i/(k*w)*w + i%w
+		z[i] = mean[at] + std[at]*float64(noise[i])
+	}
+	if err := m.LinearizeReward(n*k, z, r, nil); err != nil {
+		t.Fatal(err)
+	}
+	reward, cost = make([]float64, n), make([]float64, n)
+	for i, v := range r {
+		reward[i/k] += v / float64(k)
+		cost[i/k] += math.Log1p(math.Exp(-v)) / float64(k)
+	}
+	return reward, cost
 }
 
 // Without spread in z the samples differ by the prior's noise alone: their mean

@@ -52,10 +52,10 @@ func (m *Model) rewards(z device.Mat) device.Mat {
 	return x
 }
 
-// rewardGradient fills dz (n×Z) with ∂r/∂z at the features of the last call of
-// rewards.
-func (m *Model) rewardGradient(n int, dz device.Mat) {
-	dy := first(m.head.ones, n)
+// rewardGradient fills dz (n×Z) with dy·∂r/∂z at the features of the last call of
+// rewards, dy n×1.
+func (m *Model) rewardGradient(dy, dz device.Mat) {
+	n := dy.Rows
 	for i := len(m.net.Reward) - 1; i >= 0; i-- {
 		dx := dz
 		if i > 0 {
@@ -107,7 +107,7 @@ func (m *Model) linearizeRewards(n int, z, r, drdz []float64) error {
 		return err
 	}
 	if drdz != nil {
-		m.rewardGradient(n, first(m.head.dz, n))
+		m.rewardGradient(first(m.head.ones, n), first(m.head.dz, n))
 		if err := m.download(drdz, m.head.dz.Buffer); err != nil {
 			return err
 		}

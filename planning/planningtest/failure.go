@@ -16,6 +16,7 @@ var outputs = map[string][]string{
 	"Linearize":        {"next", "dz", "da"},
 	"LinearizeReward":  {"r", "drdz"},
 	"LinearizeMoments": {"nextMean", "nextStd", "dz", "da"},
+	"ExpectRewards":    {"reward", "cost", "dcost"},
 }
 
 // testBroken spoils every output that the planner reads, and lets every method

@@ -116,6 +116,28 @@ func (m *Model) LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, 
 	return nil
 }
 
+// ExpectRewards averages k samples a row.
+func (m *Model) ExpectRewards(n, k int, mean, std, reward, cost, dcost []float64, seed uint64, first int) error {
+	clear(reward)
+	clear(cost)
+	clear(dcost)
+	z, grad, share := make([]float64, m.Z), make([]float64, m.Z), 1/float64(k)
+	for i := range n {
+		rng := rand.New(rand.NewSource(^(int64(seed) + int64(first+i))))
+		for range k {
+			for j := range z {
+				z[j] = mean[i*m.Z+j] + std[i*m.Z+j]*rng.NormFloat64()
+			}
+			clear(grad)
+			r := m.Reward(z, grad)
+			reward[i] += share * r
+			cost[i] += share * (math.Max(-r, 0) + math.Log1p(math.Exp(-math.Abs(r))))
+			add(row(dcost, i, m.Z), grad, -share/(1+math.Exp(r)))
+		}
+	}
+	return nil
+}
+
 // noise draws Z standard normal numbers, or is nil for the mean.
 func (m *Model) noise(rng *rand.Rand) []float64 {
 	if rng == nil {

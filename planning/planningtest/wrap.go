@@ -79,6 +79,14 @@ func (m *Tap) LinearizeMoments(n, k int, mean, std, a, nextMean, nextStd, dz, da
 	return m.After("LinearizeMoments", map[string][]float64{"nextMean": nextMean, "nextStd": nextStd, "dz": dz, "da": da})
 }
 
+// ExpectRewards is the model's, tapped.
+func (m *Tap) ExpectRewards(n, k int, mean, std, reward, cost, dcost []float64, seed uint64, first int) error {
+	if err := m.Model.ExpectRewards(n, k, mean, std, reward, cost, dcost, seed, first); err != nil {
+		return err
+	}
+	return m.After("ExpectRewards", map[string][]float64{"reward": reward, "cost": cost, "dcost": dcost})
+}
+
 // Poison returns a Tap that puts value at the end of one output of one method,
 // from that method's call'th call on (the first is 1).
 func Poison(m *Model, method, output string, call int, value float64) *Tap {
