@@ -63,9 +63,6 @@ func (b *bundle) gather() {
 	}
 }
 
-// at is the trajectory and the time step of a row.
-func (b *bundle) at(row int) (*trajectory, int) { return b.trs[row/b.h], row % b.h }
-
 // portions calls do for rows [lo, hi), at most n at a time, until all rows had
 // their turn, ctx ends, or it returns an error.
 func (b *bundle) portions(ctx context.Context, n int, do func(lo, hi int) error) error {
