@@ -40,7 +40,7 @@ func Devices() []DeviceChoice {
 		auto.Text = "Automatic: " + cards[0].Name
 	}
 	list := []DeviceChoice{auto, {Kind: DeviceCPU, Text: "CPU"}, gpu}
-	if cards, err := gpus(); err == nil && cards[0].Major >= 8 {
+	if cards, err := gpus(); err == nil && cards[0].HasTF32() {
 		list = append(list, DeviceChoice{Kind: DeviceTF32, Text: cards[0].Name + ", TF32 (faster, three digits)"})
 	}
 	return list

@@ -20,7 +20,7 @@ const Built = true
 // oldestDriver is the CUDA version that driver 525 serves.
 const oldestDriver = 12000
 
-// Devices lists the cards, or says why there is none.
+// Devices lists the cards that the kernels run on, or says why there is none.
 func Devices(o Options) ([]Info, error) {
 	if err := driver.Open(o.Driver); err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func Devices(o Options) ([]Info, error) {
 			return nil, fmt.Errorf("asking NVIDIA card %d for its properties: %w", i, err)
 		}
 	}
-	return list, nil
+	return usable(list)
 }
 
 func info(index int) (Info, error) {
@@ -114,6 +114,9 @@ func open(o Options) (*Device, error) {
 	if o.Index < 0 || o.Index >= len(cards) {
 		return nil, fmt.Errorf("NVIDIA card %d: there are %d", o.Index, len(cards))
 	}
+	if err := cards[o.Index].fit(o); err != nil {
+		return nil, err
+	}
 	chunk := o.Chunk
 	if chunk == 0 {
 		chunk = 32 << 20
@@ -130,13 +133,13 @@ func open(o Options) (*Device, error) {
 	t.idle <- newList()
 	d.thread = t
 	d.arena = newArena(source{d}, chunk)
-	d.Math = kernels.Math{Stream: d, TF32: o.TF32 && d.info.Major >= 8}
+	d.Math = kernels.Math{Stream: d, TF32: o.TF32}
 	t.tf32, t.single = d.TF32, o.Plain
 	if o.AllBLAS {
 		d.ownBelow = 0
 	}
 	if err := t.start(func() error { return t.open(d.info, o) }); err != nil {
-		return nil, fmt.Errorf("opening NVIDIA card %d (%s): %w", o.Index, d.info.Name, err)
+		return nil, fmt.Errorf("opening NVIDIA card %d (%s): %w", d.info.Index, d.info.Name, err)
 	}
 	if d.answer, err = d.arena.take(8); err != nil {
 		return nil, errors.Join(err, d.Close())
@@ -221,6 +224,9 @@ func (d *Device) Name() string {
 	return fmt.Sprintf("cuda (%s, driver for CUDA %d.%d, %s%s%s)", d.info.Name, d.info.Driver/1000, d.info.Driver%1000/10,
 		d.thread.blas, tf32(d.TF32), &d.thread.notes)
 }
+
+// UsesBLAS says whether cuBLAS multiplies, and has not failed so far.
+func (d *Device) UsesBLAS() bool { return d.thread.blas.use() }
 
 // Info describes the card.
 func (d *Device) Info() Info { return d.info }

@@ -1,12 +1,17 @@
 package cuda
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+
+	"github.com/latco-studio/latco/learning/device/cuda/kernels"
+)
 
 // Options choose and set up a device. The zero value is the first card, products in
 // float32 by whichever cuBLAS is installed.
 type Options struct {
-	Index   int    // of the card, as Devices counts them
-	TF32    bool   // tensor cores multiply with 10 bits of mantissa (relative error some 1e-3)
+	Index   int    // of the card in the list that Devices gives
+	TF32    bool   // tensor cores multiply with 10 bits of mantissa (relative error some 1e-3); from compute 8.0 on
 	OwnGemm bool   // never use cuBLAS
 	AllBLAS bool   // cuBLAS multiplies what own kernels do faster, too
 	Plain   bool   // recorded steps are given kernel by kernel, not as graphs
@@ -18,7 +23,7 @@ type Options struct {
 
 // Info is one card.
 type Info struct {
-	Index          int
+	Index          int    // as the driver counts cards
 	Name           string // such as "NVIDIA H200"
 	Memory         int64  // bytes
 	Major, Minor   int    // compute capability
@@ -33,6 +38,37 @@ type Info struct {
 func (i Info) String() string {
 	return fmt.Sprintf("%s (%s, compute %d.%d, driver for CUDA %d.%d)",
 		i.Name, gigabytes(i.Memory), i.Major, i.Minor, i.Driver/1000, i.Driver%1000/10)
+}
+
+// fit says why the kernels do not run on the card, or not as o wants them.
+func (i Info) fit(o Options) error {
+	switch capability := 10*i.Major + i.Minor; {
+	case capability < kernels.Oldest:
+		return fmt.Errorf("%s is too old: it has compute capability %d.%d, the kernels need %d.%d or newer",
+			i.Name, i.Major, i.Minor, kernels.Oldest/10, kernels.Oldest%10)
+	case o.TF32 && capability < kernels.OldestTF32:
+		return fmt.Errorf("%s has no TF32: it has compute capability %d.%d, %d.%d or newer is needed; float32 works",
+			i.Name, i.Major, i.Minor, kernels.OldestTF32/10, kernels.OldestTF32%10)
+	}
+	return nil
+}
+
+// HasTF32 says whether the card's tensor cores multiply in TF32.
+func (i Info) HasTF32() bool { return i.fit(Options{TF32: true}) == nil }
+
+// usable drops the cards that are too old. That none is left is an error.
+func usable(cards []Info) (fit []Info, err error) {
+	for _, i := range cards {
+		if why := i.fit(Options{}); why != nil {
+			err = errors.Join(err, why)
+			continue
+		}
+		fit = append(fit, i)
+	}
+	if len(fit) > 0 {
+		err = nil
+	}
+	return fit, err
 }
 
 // Bandwidth is the peak of the card's memory, in bytes a second (double data rate),

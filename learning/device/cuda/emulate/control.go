@@ -36,6 +36,10 @@ func Lose(n int) { C.call_long(control("emulated_lose_device"), C.long(n)) }
 // Reset makes a lost card work again for those who open it anew.
 func Reset() { C.call_none(control("emulated_reset")) }
 
+// Compute makes the card one of that compute capability, such as 80 for 8.0, for those
+// who ask from now on. What it computes does not change.
+func Compute(capability int) { C.call_int(control("emulated_compute"), C.int(capability)) }
+
 // Order chooses in which order blocks and threads run: 0 as numbered, 1 backward,
 // n ≥ 2 the n-th shuffle.
 func Order(n int) { C.call_int(control("emulated_order"), C.int(n)) }

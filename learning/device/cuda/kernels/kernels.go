@@ -27,8 +27,9 @@ func Modules(major, minor int) []string {
 	return list
 }
 
-// Oldest is the oldest compute capability the kernels run on, as major, minor.
-const Oldest = 70
+// The oldest compute capabilities that the kernels run on, and that have tensor cores
+// for TF32, as 10·major + minor.
+const Oldest, OldestTF32 = 70, 80
 
 // Dim is a grid in blocks, or a block in threads.
 type Dim struct{ X, Y, Z uint32 }

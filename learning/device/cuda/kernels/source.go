@@ -19,10 +19,10 @@ type Module struct {
 // Sources are the modules. Every family of kernels has its own, so that a change of
 // one leaves the others' PTX as it is.
 var Sources = []Module{
-	{PTX: "kernels.ptx", Source: "all.cu", Compute: 70},
-	{PTX: "tensor.ptx", Source: "tensor.cu", Compute: 80},
-	{PTX: "chain.ptx", Source: "chain.cu", Compute: 70},
-	{PTX: "scan.ptx", Source: "scan.cu", Compute: 70},
+	{PTX: "kernels.ptx", Source: "all.cu", Compute: Oldest},
+	{PTX: "tensor.ptx", Source: "tensor.cu", Compute: OldestTF32},
+	{PTX: "chain.ptx", Source: "chain.cu", Compute: Oldest},
+	{PTX: "scan.ptx", Source: "scan.cu", Compute: Oldest},
 }
 
 // Options are those of the compiler.

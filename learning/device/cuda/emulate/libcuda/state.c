@@ -9,6 +9,7 @@ static int initialized, contexts, code_of_fault;
 static char what_failed[512];
 static long until_lost = -1, launches;
 static unsigned flags_of_context;
+static int compute = 80; // capability, 10·major + minor
 static struct {
 	char call[64];
 	long left;
@@ -59,6 +60,14 @@ void emulated_reset(void) {
 	code_of_fault = 0;
 	what_failed[0] = 0;
 	until_lost = -1;
+	leave(0);
+}
+
+// emulated_compute makes the card one of that capability, 10·major + minor, for those
+// who open it from now on.
+void emulated_compute(int capability) {
+	enter();
+	compute = capability;
 	leave(0);
 }
 
@@ -122,8 +131,8 @@ int cuDeviceGetAttribute(int *value, int attribute, int device) {
 	case 16: *value = 2; break;       // multiprocessors
 	case 36: *value = 1000000; break; // memory clock, kHz
 	case 37: *value = 64; break;      // memory bus, bits
-	case 75: *value = 8; break;       // compute capability
-	case 76: *value = 0; break;
+	case 75: *value = compute / 10; break; // compute capability
+	case 76: *value = compute % 10; break;
 	case 95: *value = 1; break; // cooperative launch
 	default: *value = 0;
 	}
