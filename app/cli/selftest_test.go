@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/latco-studio/latco/learning/device"
+	"github.com/latco-studio/latco/learning/device/cuda"
 	"github.com/latco-studio/latco/learning/device/devicetest"
 	"github.com/latco-studio/latco/learning/rssm"
 )
@@ -85,6 +86,36 @@ func TestSelftestOfTheReference(t *testing.T) {
 		t.Fatalf("%v:\n%s", err, r.text.String())
 	}
 	for _, want := range []string{"first 2 steps: total loss and gradient norm within 0 of", "Summary\npassed: products, training\nnot tested: graphs\ntook "} {
+		if !strings.Contains(r.text.String(), want) {
+			t.Errorf("the report lacks %q:\n%s", want, r.text.String())
+		}
+	}
+}
+
+// poor is a card that has neither cuBLAS nor TF32.
+type poor struct{ device.Device }
+
+func (poor) Info() cuda.Info { return cuda.Info{Name: "poor", Major: 7, Minor: 5} }
+func (poor) UsesBLAS() bool  { return false }
+
+// What a card cannot do, or nobody did, is not said to be right.
+func TestProductsOfAPoorCard(t *testing.T) {
+	dev, err := hostDevice()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, r := selfTestOf(poor{dev}, 0)
+	s.cards = func(o cuda.Options) (device.Device, error) {
+		if o.TF32 {
+			t.Error("TF32 is asked for")
+		}
+		dev, err := hostDevice()
+		return poor{dev}, err
+	}
+	if err := s.run(t.Context(), []stage{{"products", "Products", 1, s.products}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"cuBLAS, float32       -", "there is none", "cuBLAS, TF32          -", "the card has no TF32", "passed: products"} {
 		if !strings.Contains(r.text.String(), want) {
 			t.Errorf("the report lacks %q:\n%s", want, r.text.String())
 		}

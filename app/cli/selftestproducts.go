@@ -41,6 +41,10 @@ func (t *selfTest) products(ctx context.Context) (v verdict, err error) {
 		err := try(t.dev.Name(), t.dev, productTolerance)
 		return v, err
 	}
+	without := func(name, why string) error {
+		_, err := fmt.Fprintf(tw, "%s\t-\t%s\n", name, why)
+		return err
+	}
 	for _, way := range []struct {
 		name      string
 		options   cuda.Options
@@ -51,7 +55,18 @@ func (t *selfTest) products(ctx context.Context) (v verdict, err error) {
 		{"own kernels, TF32", cuda.Options{OwnGemm: true, TF32: true}, tensorTolerance},
 		{"cuBLAS, TF32", cuda.Options{AllBLAS: true, TF32: true}, tensorTolerance},
 	} {
-		err := t.with(way.options, func(dev device.Device) error { return try(way.name, dev, way.tolerance) })
+		if c, ok := t.dev.(interface{ Info() cuda.Info }); way.options.TF32 && ok && !c.Info().HasTF32() {
+			if err := without(way.name, "the card has no TF32"); err != nil {
+				return v, err
+			}
+			continue
+		}
+		err := t.with(way.options, func(dev device.Device) error {
+			if b, ok := dev.(interface{ UsesBLAS() bool }); way.options.AllBLAS && ok && !b.UsesBLAS() {
+				return without(way.name, "there is none, see above")
+			}
+			return try(way.name, dev, way.tolerance)
+		})
 		if err != nil {
 			return v, err
 		}
