@@ -59,8 +59,9 @@ type call struct {
 	out    io.Writer
 	err    io.Writer
 	build  Build
-	stderr *os.File // err if it is a file, for the progress bar
-	where  string   // a job computes, as long as nobody has said so
+	stderr *os.File      // err if it is a file, for the progress bar
+	where  func() string // a job computes; nil where nobody asks
+	told   string        // of it so far
 }
 
 // usageError makes the exit code 2.

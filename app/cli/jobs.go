@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"flag"
 
 	"github.com/latco-studio/latco/app/engine"
@@ -32,8 +33,11 @@ func addDevice(fs *flag.FlagSet) *string {
 // tellDevice has the progress of a job say where it computes, once it does: a job
 // that cannot begin says nothing but why.
 func (c *call) tellDevice(kind string) {
-	if sentence, ok := engine.DeviceSentence(kind); ok {
-		c.where = "latco: " + sentence
+	if _, ok := engine.DeviceSentence(kind); ok {
+		c.where = func() string {
+			sentence, _ := engine.DeviceSentence(kind)
+			return "latco: " + oneLine(errors.New(sentence))
+		}
 	}
 }
 

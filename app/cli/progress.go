@@ -20,11 +20,12 @@ type progress struct {
 	width    int
 	first    int // done when the first report came: a resumed job starts high
 	started  bool
-	where    *string // said before the first report
+	where    func() string // what computes, said before the first report and when it changes; nil: nothing
+	told     *string
 }
 
 func newProgress(c *call, unit string) *progress {
-	p := &progress{w: c.err, unit: unit, now: time.Now, where: &c.where}
+	p := &progress{w: c.err, unit: unit, now: time.Now, where: c.where, told: &c.told}
 	if c.stderr != nil {
 		if info, err := c.stderr.Stat(); err == nil {
 			p.terminal = info.Mode()&os.ModeCharDevice != 0
@@ -39,9 +40,11 @@ func newProgress(c *call, unit string) *progress {
 // that neither set-up nor what an earlier run did spoils the rate.
 func (p *progress) report(done, total int, note string) {
 	now := p.now()
-	if *p.where != "" {
-		p.warn(*p.where)
-		*p.where = ""
+	if p.where != nil {
+		if where := p.where(); where != *p.told {
+			*p.told = where
+			p.warn(where)
+		}
 	}
 	if !p.started && total > 0 {
 		p.started, p.first, p.start, p.last = true, done, now, now

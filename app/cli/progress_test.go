@@ -35,6 +35,23 @@ func TestProgressAlwaysShowsTheEnd(t *testing.T) {
 	}
 }
 
+// Where a job computes is said once, and again when it turns out to be elsewhere.
+func TestProgressSaysWhereOnce(t *testing.T) {
+	var out strings.Builder
+	where := "on the GPU"
+	c := &call{err: &out, where: func() string { return where }}
+	for _, unit := range []string{"episodes", "updates"} {
+		p := newProgress(c, unit)
+		p.report(0, 3, "")
+		p.report(1, 3, "")
+	}
+	where = "on the CPU"
+	newProgress(c, "updates").report(2, 3, "")
+	if want := "on the GPU\non the CPU\n"; out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
+}
+
 // Nothing is said of a rate that nobody knows yet.
 func TestProgressBeforeTheFirstIsDone(t *testing.T) {
 	var out strings.Builder

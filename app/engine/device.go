@@ -46,16 +46,23 @@ func Devices() []DeviceChoice {
 	return list
 }
 
+// openedAs is what was opened last as auto or as a GPU: its name, by the kind asked for.
+var openedAs sync.Map
+
 // DeviceSentence says where a job that was told kind computes, and why not on the
-// GPU where that is so; not ok where there is nothing to say of kind.
+// GPU where that is so; not ok where there is nothing to say of kind. Once a device
+// was opened it says more: by what the GPU multiplies, or why it could not be had.
 func DeviceSentence(kind string) (sentence string, ok bool) {
-	switch cmp.Or(kind, DeviceAuto) {
+	switch kind = cmp.Or(kind, DeviceAuto); kind {
 	case DeviceAuto, DeviceCUDA, DeviceTF32:
+		if name, ok := openedAs.Load(kind); ok {
+			return "computing on " + name.(string), true
+		}
 		cards, err := gpus()
 		if err == nil {
 			return "computing on the GPU: " + cards[0].String(), true
 		}
-		return "computing on the CPU; no GPU: " + err.Error(), cmp.Or(kind, DeviceAuto) == DeviceAuto
+		return "computing on the CPU; no GPU: " + err.Error(), kind == DeviceAuto
 	}
 	return "", false
 }
@@ -87,8 +94,9 @@ func openAs(kind string, threads int, urgent bool) (device.Device, error) {
 			if hostErr != nil {
 				return nil, errors.Join(hostErr, err)
 			}
-			return &standIn{host, err}, nil
+			dev = &standIn{host, err}
 		}
+		openedAs.Store(kind, dev.Name())
 		return dev, nil
 	case DeviceCPU:
 		return openCPU(threads)
@@ -97,6 +105,7 @@ func openAs(kind string, threads int, urgent bool) (device.Device, error) {
 		if err != nil {
 			return nil, fmt.Errorf("device %s: %w; -device cpu computes without a GPU (latco version lists what there is)", kind, err)
 		}
+		openedAs.Store(kind, dev.Name())
 		return dev, nil
 	}
 	return nil, &UnknownNameError{"device", kind, deviceKinds}
