@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -35,9 +36,14 @@ func TestFind(t *testing.T) {
 		dir := folder(t, version, "")
 		cmd := exec.Command("./find.sh")
 		cmd.Env = append(os.Environ(), "CUDA_INCLUDE="+dir)
+		var complaint bytes.Buffer
+		cmd.Stderr = &complaint
 		said, err := cmd.Output()
 		if err != nil {
 			t.Fatal(err)
+		}
+		if told := strings.HasPrefix(complaint.String(), "CUDA_INCLUDE="+dir+" is left aside"); told == fits {
+			t.Errorf("of headers of CUDA %d it said %q", version, &complaint)
 		}
 		want := dir
 		if version >= 13000 {
