@@ -23,7 +23,8 @@ endif
 
 # With CUDA's headers (of CUDA_INCLUDE, CUDA_HOME, the system, or `make cuda-deps`) the
 # program is built for NVIDIA cards too; it runs without one, and without a driver.
-CUDA_HEADERS := $(shell learning/device/cuda/headers/find.sh)
+CUDA_HEADERS := $(shell CUDA_INCLUDE='$(CUDA_INCLUDE)' CUDA_HOME='$(CUDA_HOME)' CUDA_PATH='$(CUDA_PATH)' \
+	learning/device/cuda/headers/find.sh)
 ifneq ($(CUDA_HEADERS),)
 TAGS := $(TAGS),nvidia
 export C_INCLUDE_PATH := $(CUDA_HEADERS)$(addprefix :,$(C_INCLUDE_PATH))

@@ -55,6 +55,26 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// A folder can be named in the environment and behind make.
+func TestMakeHandsThePathOn(t *testing.T) {
+	if _, err := exec.LookPath("make"); err != nil || runtime.GOOS != "linux" {
+		t.Skip("no make under Linux")
+	}
+	const named = "CUDA_INCLUDE=/nowhere"
+	for _, behind := range []bool{false, true} {
+		cmd := exec.Command("make", "-n", "-C", "../../../..", "compiled")
+		if behind {
+			cmd.Args = append(cmd.Args, named)
+		} else {
+			cmd.Env = append(os.Environ(), named)
+		}
+		said, err := cmd.CombinedOutput()
+		if err != nil || !strings.Contains(string(said), named+" is left aside") {
+			t.Errorf("behind make %v: %v\n%s", behind, err, said)
+		}
+	}
+}
+
 // thirteen declares what cuda.h of CUDA 13 gives other names than that of 12.
 const thirteen = `
 #include <stddef.h>
