@@ -44,7 +44,7 @@ func runSelftest(ctx context.Context, c *call) error {
 	steps := fs.Int("steps", 1000, "gradient `steps` to train beside the CPU; 0 none")
 	speed := fs.Bool("bench", true, "measure the device's speed")
 	limit := fs.Duration("budget", 2*time.Minute, "`time` that all may take, compiling the kernels for the card included; what does not fit is left out, and said; 0 is no limit")
-	only := fs.String("stages", "", "only these `stages`, such as kernels,products; of kernels, products, graphs, planners, training, speed")
+	only := fs.String("stages", "", "only these `stages`, such as kernels,products; of kernels, products, graphs, planners, training, speed; under compute-sanitizer kernels,products without it")
 	tools := fs.String("sanitize", "", "run the kernels under `tools` of compute-sanitizer instead, such as memcheck,racecheck,synccheck, or all")
 	out := fs.String("out", "latco-selftest.txt", "report `file` to send in")
 	if err := c.parse(fs); err != nil {
@@ -58,7 +58,11 @@ func runSelftest(ctx context.Context, c *call) error {
 	}
 	report := &report{screen: c.out}
 	if *tools != "" {
-		return errors.Join(sanitize(ctx, c, *kind, *tools, report), report.save(*out, c.err))
+		run, err := newSanitation(*kind, *tools, *only)
+		if err != nil {
+			return err
+		}
+		return errors.Join(run.do(ctx, c, report), report.save(*out, c.err))
 	}
 	t := &selfTest{steps: *steps, out: report, rest: budget{limit: *limit, overrun: time.Minute}}
 	chosen, err := chooseStages(t.stages(), *only)
@@ -66,6 +70,9 @@ func runSelftest(ctx context.Context, c *call) error {
 		return err
 	}
 	chosen = slices.DeleteFunc(chosen, func(s stage) bool { return s.name == "speed" && !*speed || s.name == "training" && *steps == 0 })
+	if len(chosen) == 0 {
+		return usagef("-stages %s: nothing is left to test", *only)
+	}
 	if err := t.open(*kind); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,26 +22,39 @@ var sanitizers = []string{"memcheck", "racecheck", "synccheck", "initcheck"}
 // found is the exit code by which compute-sanitizer says that it found something.
 const found = 99
 
-// sanitize runs the kernels' tests of this program under compute-sanitizer.
-func sanitize(ctx context.Context, c *call, kind, list string, out io.Writer) error {
-	tools := sanitizers
+// sanitation runs stages of this program's self-test under compute-sanitizer.
+type sanitation struct {
+	program, self string
+	tools         []string
+	kind, stages  string
+}
+
+// newSanitation finds all that it takes.
+func newSanitation(kind, list, stages string) (s sanitation, err error) {
+	s = sanitation{tools: sanitizers, kind: kind, stages: cmp.Or(stages, "kernels,products")}
 	if list != "all" {
-		tools = strings.Split(list, ",")
+		s.tools = strings.Split(list, ",")
 	}
-	for _, t := range tools {
+	for _, t := range s.tools {
 		if !slices.Contains(sanitizers, t) {
-			return usagef("-sanitize: no tool %q; known: %s, all", t, strings.Join(sanitizers, ", "))
+			return s, usagef("-sanitize: no tool %q; known: %s, all", t, strings.Join(sanitizers, ", "))
 		}
 	}
-	sanitizer, err := findSanitizer()
-	if err != nil {
-		return err
+	if _, err := chooseStages(new(selfTest).stages(), stages); err != nil {
+		return s, err
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("finding this program: %w", err)
+	if s.program, err = findSanitizer(); err != nil {
+		return s, err
 	}
-	if err := printFacts(out, append(c.known(), fact{"sanitizer", sanitizer})); err != nil {
+	if s.self, err = os.Executable(); err != nil {
+		return s, fmt.Errorf("finding this program: %w", err)
+	}
+	return s, nil
+}
+
+// do runs one tool after the other.
+func (s sanitation) do(ctx context.Context, c *call, out io.Writer) error {
+	if err := printFacts(out, append(c.known(), fact{"sanitizer", s.program})); err != nil {
 		return err
 	}
 	scratch, err := os.MkdirTemp("", "latco-selftest-")
@@ -49,10 +63,10 @@ func sanitize(ctx context.Context, c *call, kind, list string, out io.Writer) er
 	}
 	defer os.RemoveAll(scratch)
 	var failed []string
-	for _, tool := range tools {
+	for _, tool := range s.tools {
 		fmt.Fprintf(out, "\n%s\n", tool)
-		cmd := exec.CommandContext(ctx, sanitizer, "--tool", tool, "--error-exitcode", fmt.Sprint(found), "--print-limit", "20",
-			self, "selftest", "-device", kind, "-stages", "kernels,products", "-budget", "0", "-out", filepath.Join(scratch, "report.txt"))
+		cmd := exec.CommandContext(ctx, s.program, "--tool", tool, "--error-exitcode", fmt.Sprint(found), "--print-limit", "20",
+			s.self, "selftest", "-device", s.kind, "-stages", s.stages, "-budget", "0", "-out", filepath.Join(scratch, "report.txt"))
 		err := relay(cmd, out)
 		if ctx.Err() != nil {
 			return ctx.Err()

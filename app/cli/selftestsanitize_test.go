@@ -35,7 +35,10 @@ func TestSanitize(t *testing.T) {
 	} {
 		sanitizer(t, c.script)
 		var out bytes.Buffer
-		err := sanitize(t.Context(), &call{}, "cuda", c.tools, &out)
+		s, err := newSanitation("cuda", c.tools, "")
+		if err == nil {
+			err = s.do(t.Context(), &call{}, &out)
+		}
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s of %q: %v", c.tools, c.script, err)
 		}
@@ -56,8 +59,35 @@ func TestWithoutSanitizer(t *testing.T) {
 	for _, name := range []string{"PATH", "CUDA_HOME", "CUDA_PATH"} {
 		t.Setenv(name, "")
 	}
-	err := sanitize(t.Context(), &call{}, "cuda", "all", &bytes.Buffer{})
+	_, err := newSanitation("cuda", "all", "")
 	if err == nil || !strings.Contains(err.Error(), "nvidia-cuda-toolkit") {
 		t.Errorf("without compute-sanitizer: %v", err)
+	}
+}
+
+// What a self-test is told wrongly is said before anything runs; an earlier report
+// stays. Stages are those of the run under compute-sanitizer, too.
+func TestSelftestUsage(t *testing.T) {
+	sanitizer(t, `echo "$@"`)
+	report := filepath.Join(t.TempDir(), "report.txt")
+	for flags, wrong := range map[string]bool{
+		"-sanitize nothing":                 true,
+		"-sanitize memcheck -stages none":   true,
+		"-stages speed -bench=false":        true,
+		"-stages training -steps 0":         true,
+		"-sanitize memcheck -stages graphs": false,
+	} {
+		if err := os.WriteFile(report, []byte("earlier"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		var out, errs bytes.Buffer
+		code := Main(append(strings.Fields("selftest -device cpu -out "+report), strings.Fields(flags)...), &out, &errs, Build{})
+		text, err := os.ReadFile(report)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if wrong && (code != 2 || string(text) != "earlier") || !wrong && (code != 0 || !strings.Contains(string(text), "-stages graphs")) {
+			t.Errorf("%s: exit code %d, %s; the report is now %q", flags, code, &errs, text)
+		}
 	}
 }
