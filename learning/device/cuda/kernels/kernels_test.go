@@ -51,6 +51,16 @@ func TestPTXHasEveryKernel(t *testing.T) {
 	}
 }
 
+// TestPTXIsReadByTheOldestDriver: driver 525 serves CUDA 12.0, which reads PTX 8.0.
+func TestPTXIsReadByTheOldestDriver(t *testing.T) {
+	version := regexp.MustCompile(`(?m)^\.version (\d)\.(\d)$`)
+	for i, text := range Modules(9, 0) {
+		if v := version.FindStringSubmatch(text); v == nil || v[1]+v[2] > "80" {
+			t.Errorf("%s: its version is %q, want 8.0 at most: run make kernels with nvrtc 11.8 to 12.0", Sources[i].PTX, v)
+		}
+	}
+}
+
 // TestPTXUsesNoLocalMemory: registers that spill into arrays make products slow.
 // (What ptxas spills is in README.md.)
 func TestPTXUsesNoLocalMemory(t *testing.T) {

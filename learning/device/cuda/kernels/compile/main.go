@@ -14,6 +14,10 @@ import (
 	"github.com/latco-studio/latco/learning/device/cuda/kernels/nvrtc"
 )
 
+// newest is the version of nvrtc, as 10·major + minor, whose PTX every driver reads
+// that the program runs with.
+const newest = 120
+
 func main() {
 	path := flag.String("nvrtc", os.Getenv("NVRTC"), "path of libnvrtc; its libnvrtc-builtins lies beside it")
 	flag.Parse()
@@ -23,8 +27,16 @@ func main() {
 	}
 }
 
+// How to get a compiler.
+const remedy = "nvrtc 11.8 to 12.0 is needed (Debian: libnvrtc11.2; pip: nvidia-cuda-nvrtc-cu11==11.8.89); NVRTC=/path/to/libnvrtc.so.11.2 names one"
+
 func compile(path string) error {
 	compiler, missing := nvrtc.Open(path)
+	if missing != nil {
+		missing = fmt.Errorf("%w; %s", missing, remedy)
+	} else if 10*compiler.Major+compiler.Minor > newest {
+		missing = fmt.Errorf("nvrtc %d.%d writes PTX that driver 525 does not read: %s", compiler.Major, compiler.Minor, remedy)
+	}
 	for _, m := range kernels.Sources {
 		hash, err := m.Hash(".")
 		if err != nil {
