@@ -35,6 +35,9 @@ func TestLostGPU(t *testing.T) {
 	if err != nil || c.Updates != updates || updates < 5 || !strings.Contains(said, "goes on from "+filepath.Base(path)+", 0 of its updates are lost") {
 		t.Fatalf("newest %s of update %d, the last was %d, %v; it said: %s", path, c.Updates, updates, err, said)
 	}
+	if strings.Count(said, "stopped working") != 1 {
+		t.Errorf("it is said more than once: %s", said)
+	}
 	opts.Resume, opts.Device, opts.Progress = true, purego.New(), nil
 	runToEnd(t, opts)
 }

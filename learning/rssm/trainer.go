@@ -131,7 +131,11 @@ func (t *Trainer) run() (Losses, error) {
 	if err := t.stage(); err != nil {
 		return Losses{}, err
 	}
-	if err := errors.Join(t.dev.Download(t.answer[:], t.report), t.dev.Sync()); err != nil {
+	err := t.dev.Download(t.answer[:], t.report)
+	if first := t.dev.Sync(); err == nil { // else it says the same
+		err = first
+	}
+	if err != nil {
 		return Losses{}, err
 	}
 	return losses(t.answer[:]), nil
