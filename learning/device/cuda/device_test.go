@@ -298,6 +298,39 @@ func TestOutOfMemory(t *testing.T) {
 	}
 }
 
+// So is what the driver itself has no room for, when a card is opened and later.
+func TestOutOfMemoryOfTheDriver(t *testing.T) {
+	library := emulate.Library(t)
+	d := emulated(t, Options{})
+	defer emulate.Limit(8 << 30)
+	defer emulate.Refuse("", 0, 0)
+	for _, c := range []struct {
+		prepare func()
+		run     func() error
+		says    string
+	}{
+		{func() { emulate.Refuse("cuStreamCreateWithPriority", 1, outOfMemory) },
+			func() error { _, err := New(Options{Driver: library}); return err }, "making a stream: OutOfMemory, 8.56 GB of 8.59 GB are free"},
+		{func() { emulate.Limit(workspaceBytes / 2) },
+			func() error { _, err := New(Options{Driver: library, BLAS: library}); return err }, "setting up cuBLAS: OutOfMemory, "},
+		{func() { emulate.Refuse("cuLaunchKernel", 1, outOfMemory) },
+			func() error { d.Fill(device.Buffer{Addr: d.answer, Len: 2}, 0); return d.Sync() }, "launching fill of "},
+		{func() { emulate.Refuse("cuMemHostAlloc", 1, outOfMemory) },
+			func() error { return d.Download(make([]float32, 2), device.Buffer{Addr: d.answer, Len: 2}) }, "pinning 4194304 bytes: OutOfMemory, "},
+	} {
+		c.prepare()
+		err := c.run()
+		emulate.Limit(8 << 30)
+		full := new(device.OutOfMemoryError)
+		if !errors.As(err, &full) || !strings.Contains(err.Error(), "the GPU (Emulated GPU): "+c.says) || !strings.Contains(err.Error(), "a smaller batch") {
+			t.Errorf("want %q of %v", c.says, err)
+		}
+	}
+	if err := d.Sync(); err != nil {
+		t.Error(err)
+	}
+}
+
 // What is taken of the card's memory is missing from what is left.
 func TestMemoryLeft(t *testing.T) {
 	d := emulated(t, Options{})

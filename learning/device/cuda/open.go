@@ -164,11 +164,11 @@ func (t *thread) open(i Info, o Options) (err error) {
 	t.card.SetPrimaryCtxFlags(cu.SchedBlockingSync)
 	context, err := t.card.RetainPrimaryCtx()
 	if err != nil {
-		return fmt.Errorf("making a context: %w", err)
+		return t.full(fmt.Errorf("making a context: %w", err), 0)
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, t.close())
+			err = errors.Join(t.full(err, 0), t.close())
 		}
 	}()
 	if err = cu.SetCurrentContext(context); err != nil {
@@ -270,12 +270,8 @@ type source struct{ d *Device }
 func (s source) allocate(bytes int64) (address uintptr, err error) {
 	err = s.d.call(func() error {
 		p, err := cu.MemAlloc(bytes)
-		if errors.Is(err, cu.OutOfMemory) {
-			free, total, infoErr := cu.MemInfo()
-			return errors.Join(&device.OutOfMemoryError{Device: s.d.thread.name, Asked: bytes, Free: free, Total: total}, infoErr)
-		}
 		address = uintptr(p)
-		return err
+		return s.d.thread.full(err, bytes)
 	})
 	return address, err
 }

@@ -7,7 +7,6 @@ import "C"
 
 import (
 	"fmt"
-	"reflect"
 	"unsafe"
 
 	"gorgonia.org/cu"
@@ -48,20 +47,18 @@ func (m *pinned) close() error {
 	return err
 }
 
-// callError is a failure of the driver in a call that cu has not.
-type callError int
-
-func (e callError) Error() string { return fmt.Sprintf("CUDA driver error %d", int(e)) }
-
-// Is makes it equal to cu's error of the same number.
-func (e callError) Is(target error) bool {
-	v := reflect.ValueOf(target)
-	return v.Kind() == reflect.Int && v.Type().PkgPath() == "gorgonia.org/cu" && v.Int() == int64(e)
-}
-
+// result is the error of a call that cu has not, as cu has it.
 func result(code C.CUresult) error {
 	if code == C.CUDA_SUCCESS {
 		return nil
 	}
-	return callError(code)
+	return like(cu.Success, int(code))
+}
+
+// like is n as an error of the type of e, which cu does not export.
+func like[T interface {
+	~int
+	error
+}](_ T, n int) error {
+	return T(n)
 }

@@ -160,7 +160,20 @@ func (t *thread) failed(err error) error {
 		t.failure = &device.LostError{Device: t.name, Reason: err}
 		return t.failure
 	}
-	return err
+	return t.full(err, 0)
+}
+
+// full makes an OutOfMemoryError of what the driver has no room for; asked is 0 where
+// nobody knows how much that is.
+func (t *thread) full(err error, asked int64) error {
+	if e := new(device.OutOfMemoryError); !errors.Is(err, cu.OutOfMemory) || errors.As(err, &e) {
+		return err
+	}
+	e := &device.OutOfMemoryError{Device: t.name, Asked: asked, Reason: err}
+	if free, total, err := cu.MemInfo(); err == nil {
+		e.Free, e.Total = free, total
+	}
+	return e
 }
 
 // fatal says that no context survives an error.
