@@ -46,7 +46,8 @@ func Devices() []DeviceChoice {
 	return list
 }
 
-// openedAs is what was opened last as auto or as a GPU: its name, by the kind asked for.
+// openedAs is what computes for who asked for auto or a GPU last: a device's name, by the
+// kind asked for.
 var openedAs sync.Map
 
 // DeviceSentence says where a job that was told kind computes, and why not on the
