@@ -77,7 +77,7 @@ func computeInfo() string {
 	return dev.Name()
 }
 
-// cudaInfo lists the NVIDIA cards, or says why there is none.
+// cudaInfo lists the NVIDIA cards and what multiplies there, or says why there is none.
 func cudaInfo() string {
 	cards, err := cuda.Devices(cuda.Options{})
 	if err != nil {
@@ -87,7 +87,11 @@ func cudaInfo() string {
 	for _, c := range cards {
 		names = append(names, c.String())
 	}
-	return strings.Join(names, "; ")
+	multiplies, err := cuda.Library(cards[0])
+	if err != nil {
+		multiplies = "own matrix kernels, slower: " + oneLine(err)
+	}
+	return strings.Join(append(names, multiplies), "; ")
 }
 
 // blasInfo is what planners' float64 linear algebra runs on.

@@ -78,6 +78,12 @@ func openBLAS(i Info, o Options, stream cu.Stream) (*blas, error) {
 	return b, nil
 }
 
+// Library names the cuBLAS that devices of this process use, or would find for a
+// driver. Whether it starts shows when a device is opened.
+func Library(i Info) (string, error) {
+	return driver.OpenBLAS(versions(i.Driver/1000), func() error { return nil })
+}
+
 // cause is what an error wraps, without cu's words.
 func cause(err error) error {
 	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {

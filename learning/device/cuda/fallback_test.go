@@ -175,6 +175,14 @@ func multiplyWithout(t *testing.T, status int, recorded bool) {
 	}
 }
 
+// The library in use can be asked for.
+func TestLibrary(t *testing.T) {
+	d := emulated(t, Options{})
+	if name, err := Library(d.Info()); err != nil || name != emulate.Library(t) {
+		t.Errorf("%q, %v", name, err)
+	}
+}
+
 // A cuBLAS that does not start is one that is not there, and the device says why.
 func TestCuBLASDoesNotStart(t *testing.T) {
 	emulated(t, Options{}) // opens the driver

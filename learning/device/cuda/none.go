@@ -22,5 +22,8 @@ var errNotBuilt = func() error {
 // Devices lists no card and says why.
 func Devices(Options) ([]Info, error) { return nil, errNotBuilt }
 
+// Library finds none and says why.
+func Library(Info) (string, error) { return "", errNotBuilt }
+
 // New fails and says why.
 func New(Options) (device.Device, error) { return nil, errNotBuilt }
