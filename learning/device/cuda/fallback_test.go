@@ -97,6 +97,19 @@ func TestPlain(t *testing.T) {
 	d.Free(y)
 }
 
+// Whatever ends a context is a lost device.
+func TestCodesOfALostDevice(t *testing.T) {
+	defer emulate.Refuse("", 0, 0)
+	for _, code := range []int{100, 214, 700, 702, 719, 721, 810, 999} {
+		d := emulated(t, Options{})
+		emulate.Refuse("cuLaunchKernel", 1, code)
+		d.Fill(device.Buffer{Addr: d.answer, Len: 2}, 0)
+		if lost := new(device.LostError); !errors.As(d.Sync(), &lost) {
+			t.Errorf("code %d is no lost device", code)
+		}
+	}
+}
+
 // A card that is lost while it records is lost.
 func TestLostWhileRecording(t *testing.T) {
 	d := emulated(t, Options{})

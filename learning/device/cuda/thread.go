@@ -176,12 +176,17 @@ func (t *thread) full(err error, asked int64) error {
 	return e
 }
 
+// Errors that cu has no names for: a fault that the card has contained, at the cost of
+// the process, and an end of MPS, through which programs share a card.
+const contained, serverGone = 721, 810
+
 // fatal says that no context survives an error.
 func fatal(err error) bool {
 	for _, code := range []error{
 		cu.LaunchFailed, cu.IllegalAddress, cu.LaunchTimeout, cu.Assert, cu.IllegalInstruction, cu.MisalignedAddress,
 		cu.InvalidAddressSpace, cu.InvalidPc, cu.HardwareStackError, cu.EccUncorrectable, cu.NvlinkUncorrectable,
-		cu.Deinitialized, cu.ContextIsDestroyed, cu.Unknown,
+		cu.Deinitialized, cu.ContextIsDestroyed, cu.NoDevice, cu.Unknown,
+		like(cu.Success, contained), like(cu.Success, serverGone),
 	} {
 		if errors.Is(err, code) {
 			return true
