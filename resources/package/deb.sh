@@ -7,6 +7,7 @@ cd "$(dirname "$0")/../.."
 arch=$(dpkg --print-architecture)
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
+chmod 755 "$root" # mktemp made it for its owner alone
 install -D -m 755 bin/latco "$root/usr/bin/latco"
 install -D -m 644 resources/icon.png "$root/usr/share/icons/hicolor/256x256/apps/latco.png"
 install -D -m 644 resources/package/latco.desktop "$root/usr/share/applications/latco.desktop"
