@@ -54,7 +54,8 @@ func Hasty(on bool) {
 	C.call_int(control("emulated_hasty"), n)
 }
 
-// Refuse lets the next n calls of a function of the driver or of cuBLAS fail with
+// Refuse lets the next n calls of a function of the driver or of cuBLAS that asks
+// refused (libcuda/) fail with
 // that code, all where n < 0. It replaces what was refused before; 0 ends it.
 func Refuse(call string, n, code int) {
 	c := C.CString(call)
