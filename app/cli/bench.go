@@ -93,7 +93,10 @@ func runBench(ctx context.Context, c *call) error {
 	}
 	p := newProgress(c, "measurements")
 	defer p.done()
-	where := workplace(*device)
+	where, err := workplace(*device).settle()
+	if err != nil {
+		return err
+	}
 	everything := *long || where.onGPU()
 	list := slices.DeleteFunc(where.measurements(), func(m measurement) bool {
 		return m.long && !everything || !m.matches(match)

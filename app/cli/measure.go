@@ -5,6 +5,7 @@ import (
 
 	"github.com/latco-studio/latco/app/engine"
 	"github.com/latco-studio/latco/learning/device"
+	"github.com/latco-studio/latco/learning/device/cuda"
 	"github.com/latco-studio/latco/learning/rssm"
 	"github.com/latco-studio/latco/sim/task"
 )
@@ -36,6 +37,20 @@ func (w workplace) onGPU() bool {
 	return slices.ContainsFunc(engine.Devices(), func(d engine.DeviceChoice) bool {
 		return d.Kind == engine.DeviceCUDA && d.Why == ""
 	})
+}
+
+// settle finds out whether a device can be had there. A GPU that auto finds and cannot
+// open is not where models compute.
+func (w workplace) settle() (workplace, error) {
+	dev, err := engine.OpenDevice(string(w), 0)
+	if err != nil {
+		return w, err
+	}
+	defer dev.Close()
+	if _, ok := dev.(interface{ Info() cuda.Info }); !ok {
+		return engine.DeviceCPU, nil
+	}
+	return w, nil
 }
 
 // fresh is a device with every core and untrained parameters.

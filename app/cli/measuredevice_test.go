@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"math"
 	"strings"
 	"testing"
@@ -29,6 +30,14 @@ func TestReach(t *testing.T) {
 		if math.Abs(r.OfPeak-x.ofPeak) > 1e-12 || !strings.HasSuffix(r.Note, x.says) || x.says == "" && r.Note != "" {
 			t.Errorf("%+v: %g, %q", x.result, r.OfPeak, r.Note)
 		}
+	}
+}
+
+// A device that cannot be had is said before anything is measured.
+func TestBenchOfAnUnknownDevice(t *testing.T) {
+	var out, errs bytes.Buffer
+	if code := Main(strings.Fields("bench -device none -run nothing"), &out, &errs, Build{}); code != 1 || !strings.Contains(errs.String(), `no device "none"`) {
+		t.Errorf("exit code %d: %s", code, &errs)
 	}
 }
 
