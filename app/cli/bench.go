@@ -86,14 +86,13 @@ func runBench(ctx context.Context, c *call) error {
 	if err := c.parse(fs); err != nil {
 		return err
 	}
-	c.tellDevice(*device)
 	match, err := regexp.Compile(*pattern)
 	if err != nil {
 		return usagef("-run: %v", err)
 	}
 	p := newProgress(c, "measurements")
 	defer p.done()
-	where, err := workplace(*device).settle()
+	where, err := workplace(*device).settle(p.computing(*device))
 	if err != nil {
 		return err
 	}

@@ -59,9 +59,8 @@ type call struct {
 	out    io.Writer
 	err    io.Writer
 	build  Build
-	stderr *os.File      // err if it is a file, for the progress bar
-	where  func() string // a job computes; nil where nobody asks
-	told   string        // of it so far
+	stderr *os.File // err if it is a file, for the progress bar
+	told   string   // where a job computes, as it was said
 }
 
 // usageError makes the exit code 2.

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"errors"
 	"flag"
 
 	"github.com/latco-studio/latco/app/engine"
@@ -28,17 +27,6 @@ func addJobFlags(fs *flag.FlagSet) jobFlags {
 
 func addDevice(fs *flag.FlagSet) *string {
 	return fs.String("device", "auto", "where computing happens: auto, cpu, cuda or cuda-tf32 (faster products, three digits)")
-}
-
-// tellDevice has the progress of a job say where it computes, once it does: a job
-// that cannot begin says nothing but why.
-func (c *call) tellDevice(kind string) {
-	if _, ok := engine.DeviceSentence(kind); ok {
-		c.where = func() string {
-			sentence, _ := engine.DeviceSentence(kind)
-			return "latco: " + oneLine(errors.New(sentence))
-		}
-	}
 }
 
 func runTrain(ctx context.Context, c *call) error {
@@ -72,9 +60,9 @@ func runTrain(ctx context.Context, c *call) error {
 	if o.Fields, o.Settings, err = splitTraining(o.Preset, j.set); err != nil {
 		return err
 	}
-	c.tellDevice(o.Device)
 	p := newProgress(c, "updates")
 	defer p.done()
+	o.Computing = p.computing(o.Device)
 	o.Warn = func(err error) { p.warn("latco: train: " + oneLine(err)) }
 	return engine.Train(ctx, o, p.report)
 }
@@ -104,7 +92,6 @@ func runEval(ctx context.Context, c *call) error {
 		return err
 	}
 	o.Settings, o.Seed, o.Device = j.set, *j.seed, *device
-	c.tellDevice(o.Device)
 	return c.evaluateAll(ctx, o, tasks, *keep, *asJSON)
 }
 

@@ -39,14 +39,15 @@ func (w workplace) onGPU() bool {
 	})
 }
 
-// settle finds out whether a device can be had there. A GPU that auto finds and cannot
+// settle finds out whether a device can be had there, and tells its name. A GPU that auto finds and cannot
 // open is not where models compute.
-func (w workplace) settle() (workplace, error) {
+func (w workplace) settle(tell func(device string)) (workplace, error) {
 	dev, err := engine.OpenDevice(string(w), 0)
 	if err != nil {
 		return w, err
 	}
 	defer dev.Close()
+	tell(dev.Name())
 	if _, ok := dev.(interface{ Info() cuda.Info }); !ok {
 		return engine.DeviceCPU, nil
 	}

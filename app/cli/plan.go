@@ -34,8 +34,8 @@ func runPlan(ctx context.Context, c *call) error {
 		return err
 	}
 	o.Task, o.Settings, o.Seed, o.Device = *j.task, j.set, *j.seed, *device
-	c.tellDevice(o.Device)
 	p := newProgress(c, "iterations")
+	o.Computing = p.computing(o.Device)
 	res, err := engine.PlanOnce(ctx, o, p.report)
 	p.done()
 	if err != nil {

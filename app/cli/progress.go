@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 	"time"
+
+	"github.com/latco-studio/latco/app/engine"
 )
 
 // progress reports how far a job is: a bar that rewrites its line on a
@@ -20,12 +23,11 @@ type progress struct {
 	width    int
 	first    int // done when the first report came: a resumed job starts high
 	started  bool
-	where    func() string // what computes, said before the first report and when it changes; nil: nothing
-	told     *string
+	told     *string // where the job computes
 }
 
 func newProgress(c *call, unit string) *progress {
-	p := &progress{w: c.err, unit: unit, now: time.Now, where: c.where, told: &c.told}
+	p := &progress{w: c.err, unit: unit, now: time.Now, told: &c.told}
 	if c.stderr != nil {
 		if info, err := c.stderr.Stat(); err == nil {
 			p.terminal = info.Mode()&os.ModeCharDevice != 0
@@ -40,12 +42,6 @@ func newProgress(c *call, unit string) *progress {
 // that neither set-up nor what an earlier run did spoils the rate.
 func (p *progress) report(done, total int, note string) {
 	now := p.now()
-	if p.where != nil {
-		if where := p.where(); where != *p.told {
-			*p.told = where
-			p.warn(where)
-		}
-	}
 	if !p.started && total > 0 {
 		p.started, p.first, p.start, p.last = true, done, now, now
 	}
@@ -93,6 +89,19 @@ func (p *progress) warn(line string) {
 		p.width = 0
 	}
 	fmt.Fprintln(p.w, line)
+}
+
+// computing gives a job that was told kind a way to say what computes: a line, once,
+// and again where it turns out to be elsewhere.
+func (p *progress) computing(kind string) func(device string) {
+	return func(device string) {
+		said := engine.ComputingOn(kind, device)
+		if said == "" || said == *p.told {
+			return
+		}
+		*p.told = said
+		p.warn("latco: " + oneLine(errors.New(said)))
+	}
 }
 
 // done ends the bar's line.

@@ -35,19 +35,19 @@ func TestProgressAlwaysShowsTheEnd(t *testing.T) {
 	}
 }
 
-// Where a job computes is said once, and again when it turns out to be elsewhere.
+// Where a job computes is said once, and again when it turns out to be elsewhere; of a
+// CPU that was asked for nothing is said.
 func TestProgressSaysWhereOnce(t *testing.T) {
 	var out strings.Builder
-	where := "on the GPU"
-	c := &call{err: &out, where: func() string { return where }}
+	c := &call{err: &out}
 	for _, unit := range []string{"episodes", "updates"} {
-		p := newProgress(c, unit)
-		p.report(0, 3, "")
-		p.report(1, 3, "")
+		say := newProgress(c, unit).computing("cuda")
+		say("cuda (a card)")
+		say("cuda (a card)")
 	}
-	where = "on the CPU"
-	newProgress(c, "updates").report(2, 3, "")
-	if want := "on the GPU\non the CPU\n"; out.String() != want {
+	newProgress(c, "updates").computing("cuda")("cpu")
+	newProgress(c, "updates").computing("cpu")("cpu")
+	if want := "latco: computing on cuda (a card)\nlatco: computing on cpu\n"; out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
 }

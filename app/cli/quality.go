@@ -44,8 +44,8 @@ func runQuality(ctx context.Context, c *call) error {
 		return err
 	}
 	o.Device = *device
-	c.tellDevice(o.Device)
 	p := newProgress(c, "episodes")
+	o.Computing = p.computing(o.Device)
 	o.Warn = func(err error) { p.warn("latco: quality: skipped " + oneLine(err)) }
 	res, err := engine.MeasureQuality(ctx, o, p.report)
 	p.done()

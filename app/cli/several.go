@@ -71,6 +71,7 @@ func (c *call) evaluateAll(ctx context.Context, o engine.EvalOptions, tasks *tas
 		if len(tasks.names) == 1 {
 			p = newProgress(c, "episodes")
 		}
+		o.Computing = p.computing(o.Device)
 		res, err := engine.Evaluate(ctx, o, p.report)
 		p.done()
 		if err != nil {

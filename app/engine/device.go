@@ -46,26 +46,19 @@ func Devices() []DeviceChoice {
 	return list
 }
 
-// openedAs is what computes for who asked for auto or a GPU last: a device's name, by the
-// kind asked for.
-var openedAs sync.Map
-
-// DeviceSentence says where a job that was told kind computes, and why not on the
-// GPU where that is so; not ok where there is nothing to say of kind. Once a device
-// was opened it says more: by what the GPU multiplies, or why it could not be had.
-func DeviceSentence(kind string) (sentence string, ok bool) {
-	switch kind = cmp.Or(kind, DeviceAuto); kind {
-	case DeviceAuto, DeviceCUDA, DeviceTF32:
-		if name, ok := openedAs.Load(kind); ok {
-			return "computing on " + name.(string), true
+// ComputingOn says where a job that was told kind computes, given the name of the device
+// that it opened, and why not on a GPU where it could have been one. It is "" of a CPU
+// that was asked for.
+func ComputingOn(kind, name string) string {
+	switch cmp.Or(kind, DeviceAuto) {
+	case DeviceCPU:
+		return ""
+	case DeviceAuto:
+		if _, err := gpus(); err != nil {
+			return "computing on " + name + "; no GPU: " + err.Error()
 		}
-		cards, err := gpus()
-		if err == nil {
-			return "computing on the GPU: " + cards[0].String(), true
-		}
-		return "computing on the CPU; no GPU: " + err.Error(), kind == DeviceAuto
 	}
-	return "", false
+	return "computing on " + name
 }
 
 // gpus asks the driver once: a machine's cards stay.
@@ -95,9 +88,8 @@ func openAs(kind string, threads int, urgent bool) (device.Device, error) {
 			if hostErr != nil {
 				return nil, errors.Join(hostErr, err)
 			}
-			dev = &standIn{host, err}
+			return &standIn{host, err}, nil
 		}
-		openedAs.Store(kind, dev.Name())
 		return dev, nil
 	case DeviceCPU:
 		return openCPU(threads)
@@ -106,7 +98,6 @@ func openAs(kind string, threads int, urgent bool) (device.Device, error) {
 		if err != nil {
 			return nil, fmt.Errorf("device %s: %w; -device cpu computes without a GPU (latco version lists what there is)", kind, err)
 		}
-		openedAs.Store(kind, dev.Name())
 		return dev, nil
 	}
 	return nil, &UnknownNameError{"device", kind, deviceKinds}

@@ -45,7 +45,7 @@ func Evaluate(ctx context.Context, o EvalOptions, progress Progress) (*EvalResul
 				return err
 			}
 			defer closeLoop()
-			run.setDevice(loop.thinker.mind.Device())
+			run.setDevice(loop.thinker.mind.Device(), o.Computing)
 			return run.work(gctx, loop)
 		})
 	}
@@ -92,9 +92,13 @@ type evaluation struct {
 	done   []*EvalEpisode // by episode; nil until it has ended
 }
 
-func (e *evaluation) setDevice(name string) {
+// setDevice is called by every worker; all have the same.
+func (e *evaluation) setDevice(name string, tell func(device string)) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if tell != nil && e.device != name {
+		tell(name)
+	}
 	e.device = name
 }
 

@@ -88,6 +88,10 @@ type TrainOptions struct {
 	// Warn is told of each file that had to be skipped, when there is no room on the
 	// disk, and of a device that failed. It is called like Progress. Nil is allowed.
 	Warn func(error)
+
+	// Computing is told the name of the device that computes, once it has been opened.
+	// It is called like Progress. Nil is allowed.
+	Computing func(device string)
 }
 
 // EvalOptions describe a closed-loop evaluation: no exploration noise, seeds
@@ -102,6 +106,10 @@ type EvalOptions struct {
 	Settings map[string]string // of planner and task
 	Device   string
 	Workers  int // episodes at a time; 0 = 2. The result does not depend on it
+
+	// Computing is told the name of the device that computes, once it has been opened.
+	// It is called like Progress. Nil is allowed.
+	Computing func(device string)
 }
 
 // EvalResult is the JSON document of latco eval.
@@ -148,6 +156,10 @@ type PlanOptions struct {
 	Device   string
 	Threads  int // 0 = all cores
 	Strips   int // iterations decoded for the animation, first and last included; 0 = 40
+
+	// Computing is told the name of the device that computes, once it has been opened.
+	// It is called like Progress. Nil is allowed.
+	Computing func(device string)
 }
 
 // PlanResult is the JSON document of latco plan and the images beside it.

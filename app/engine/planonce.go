@@ -30,6 +30,9 @@ func PlanOnce(ctx context.Context, o PlanOptions, progress Progress) (*PlanResul
 		return nil, fmt.Errorf("model %s: %w", job.world.Info().Name, err)
 	}
 	defer mind.Close()
+	if o.Computing != nil {
+		o.Computing(mind.Device())
+	}
 	renderer, err := parts.NewRenderer()
 	if err != nil {
 		return nil, fmt.Errorf("opening the renderer: %w", err)

@@ -26,6 +26,10 @@ type QualityOptions struct {
 	Device  string
 	Threads int         // 0 = all cores
 	Warn    func(error) // is told what was left out, if not nil
+
+	// Computing is told the name of the device that computes, once it has been opened.
+	// It is called like Progress. Nil is allowed.
+	Computing func(device string)
 }
 
 // QualityResult is the JSON document of latco quality.
@@ -141,6 +145,9 @@ func (e exam) run(ctx context.Context, o QualityOptions, tick func()) (*ModelQua
 		return nil, err
 	}
 	defer dev.Close()
+	if o.Computing != nil {
+		o.Computing(dev.Name())
+	}
 	params, info := e.world.params, e.world.info
 	model, err := rssm.NewModel(params, dev)
 	if err != nil {

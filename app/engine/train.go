@@ -64,6 +64,9 @@ func (p *Parts) trainOn(ctx context.Context, lessons []lesson, o TrainOptions, r
 		return err
 	}
 	defer dev.Close()
+	if o.Computing != nil {
+		o.Computing(dev.Name())
+	}
 	options := learning.TrainerOptions{Run: run, Out: o.Out, Device: dev, Resume: o.Resume,
 		Progress: follow(progress, o.Warn)}
 	if plays(run.Settings) {

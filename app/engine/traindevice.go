@@ -35,7 +35,6 @@ func (o TrainOptions) onDevices(warn func(error), run func(kind string, resume b
 	if warn != nil {
 		warn(fmt.Errorf("%w; going on on the CPU", err))
 	}
-	openedAs.Store(kind, "the CPU: the GPU failed")
 	return run(DeviceCPU, o.Resume || len(saved) > 0)
 }
 
