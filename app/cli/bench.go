@@ -24,12 +24,15 @@ type measurement struct {
 	// alone says that all of it happens on the calling thread, whose processor time
 	// is then measured.
 	alone bool
+	// parts is of how many equal parts a run consists, one of which is told; 0 is 1.
+	parts int
 
 	// beside is measured in turn with it, so that a machine that is busy with
 	// something else slows both; its name is "" if there is none.
 	beside struct {
 		name, note string
 		operations float64
+		host       bool // computes on the CPU, whatever the device
 	}
 	// compare puts the ratio of times, this one by the one beside, into words for the
 	// note. It is of the fastest runs: what else the machine does slows some runs, but
@@ -73,6 +76,8 @@ type result struct {
 	OfPeak   float64 `json:"of_peak,omitempty"` // share of the GPU's, of those of the two that are given
 	Ratio    float64 `json:"ratio,omitempty"`   // of a peer's median by ours
 	Note     string  `json:"note"`
+
+	host bool // computed on the CPU, whatever the device
 }
 
 func runBench(ctx context.Context, c *call) error {

@@ -51,7 +51,7 @@ func (m measurement) measure(ctx context.Context, open func() []*contender) ([]r
 		return func() (time.Duration, error) {
 			start := clock()
 			err := run()
-			return clock() - start, err
+			return (clock() - start) / time.Duration(max(1, m.parts)), err
 		}
 	}
 	all := []*contender{{name: m.name, note: m.note, operations: m.operations, run: timed(what.run)}}
@@ -74,6 +74,7 @@ func (m measurement) measure(ctx context.Context, open func() []*contender) ([]r
 	}
 	results[0].GBS = m.bytes / results[0].MedianMS / 1e6
 	if what.beside != nil {
+		results[1].host = m.beside.host
 		results[0].Note += m.compare(results[0].MinMS / results[1].MinMS)
 	}
 	for i := range results[ours:] {

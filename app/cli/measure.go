@@ -56,11 +56,16 @@ func (w workplace) settle(tell func(device string)) (workplace, error) {
 
 // fresh is a device with every core and untrained parameters.
 func (w workplace) fresh(preset string) (device.Device, *rssm.Params, error) {
+	return w.freshFor(preset, planActions)
+}
+
+// freshFor is fresh for actions of so many numbers.
+func (w workplace) freshFor(preset string, actions int) (device.Device, *rssm.Params, error) {
 	cfg, err := rssm.Preset(preset)
 	if err != nil {
 		return nil, nil, err
 	}
-	params, err := rssm.NewParams(cfg, planActions, 1)
+	params, err := rssm.NewParams(cfg, actions, 1)
 	if err != nil {
 		return nil, nil, err
 	}

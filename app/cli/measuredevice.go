@@ -60,6 +60,7 @@ func (r *result) reach(card cuda.Info) {
 		r.Note += fmt.Sprintf("; %.4g GB/s", r.GBS)
 	}
 	switch {
+	case r.host:
 	case r.GBS > 0 && card.Bandwidth() > 0:
 		r.OfPeak = r.GBS * 1e9 / card.Bandwidth()
 		r.Note += fmt.Sprintf(", %.0f %% of the card's memory", 100*r.OfPeak)

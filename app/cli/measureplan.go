@@ -22,6 +22,7 @@ func (w workplace) plans() []measurement {
 	return append([]measurement{
 		w.latCo("plan/latco/30x200", "class", 1, 200),
 		w.latCo("plan/latco/16x30x200", "class", 16, 200),
+		w.lmIteration(),
 		w.planOnce("plan/gaussian-latco/30x50", "class", "gaussian-latco", nil),
 		w.shoot("plan/cem/1000x10x30", "class", "cem", 1000, 10),
 		w.shoot("plan/mppi/1000x10x30", "class", "mppi", 1000, 10),

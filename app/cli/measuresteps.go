@@ -40,6 +40,35 @@ func (w workplace) collocations() (list []measurement) {
 	return list
 }
 
+// lmIteration is an iteration of LatCo, Jacobians and step, with the paper's network
+// on a task of 50 steps and four numbers of an action: 50 blocks of 234.
+func (w workplace) lmIteration() measurement {
+	const h, actions, iterations = 50, 4, 10
+	m := measurement{name: "plan/lm-iteration/50x234", runs: 5, parts: iterations,
+		note: "a tenth of LatCo with 10 iterations, preset paper"}
+	if cfg, err := rssm.Preset("paper"); err == nil {
+		m.operations = h * (cfg.LinearizeOperations(actions) + planning.StepOperations(cfg.Feature(), actions))
+	}
+	planner := &planning.LatCo{Collocation: planning.Collocation{Iterations: iterations}}
+	m.open = func() (timed, error) {
+		dev, params, err := w.freshFor("paper", actions)
+		if err != nil {
+			return timed{}, err
+		}
+		model, err := rssm.NewModel(params, dev)
+		if err != nil {
+			return timed{}, errors.Join(err, dev.Close())
+		}
+		run := func() error {
+			_, err := planner.Plan(context.Background(), &planning.Problem{Model: model, Feature: model.Initial().Feature(),
+				Horizon: h, Rand: rand.New(rand.NewSource(1))})
+			return err
+		}
+		return timed{run: run, close: func() { model.Close(); dev.Close() }}, nil
+	}
+	return m
+}
+
 // collocation is a few iterations. Where the device takes no steps there is the
 // planner's way alone.
 func (w workplace) collocation(preset string, plans, h int) measurement {
@@ -56,6 +85,7 @@ func (w workplace) collocation(preset string, plans, h int) measurement {
 	}
 	var ways [2]string // what solved systems
 	m.beside.name, m.beside.note, m.beside.operations = m.name+"/planner", "the same, steps by the planner on the CPU", m.operations
+	m.beside.host = true
 	m.compare = func(ratio float64) string {
 		return fmt.Sprintf("; %.2f of the planner's time (%s; %s)", ratio, ways[0], ways[1])
 	}

@@ -56,6 +56,9 @@ func runSelftest(ctx context.Context, c *call) error {
 	if *limit < 0 {
 		return usagef("-budget %v: at least 0", *limit)
 	}
+	if err := mayWrite(*out); err != nil {
+		return err
+	}
 	report := &report{screen: c.out}
 	if *tools != "" {
 		run, err := newSanitation(*kind, *tools, *only)

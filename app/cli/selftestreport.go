@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -22,6 +23,20 @@ func (r *report) Write(p []byte) (int, error) {
 	defer r.mu.Unlock()
 	r.text.Write(p)
 	return r.screen.Write(p)
+}
+
+// mayWrite says why a report could not be saved as name. What is there stays.
+func mayWrite(name string) error {
+	_, missing := os.Stat(name)
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o644)
+	if err != nil {
+		return fmt.Errorf("-out: the report could not be written: %w", err)
+	}
+	err = f.Close()
+	if missing != nil {
+		err = errors.Join(err, os.Remove(name))
+	}
+	return err
 }
 
 // save writes the file, and says where it is.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,6 +70,11 @@ func TestWithoutSanitizer(t *testing.T) {
 // stays. Stages are those of the run under compute-sanitizer, too.
 func TestSelftestUsage(t *testing.T) {
 	sanitizer(t, `echo "$@"`)
+	var errs bytes.Buffer
+	nowhere := filepath.Join(t.TempDir(), "no folder", "report.txt")
+	if code := Main([]string{"selftest", "-device", "cpu", "-out", nowhere}, io.Discard, &errs, Build{}); code != 1 || !strings.Contains(errs.String(), nowhere) {
+		t.Errorf("a report that cannot be written: exit code %d, %s", code, &errs)
+	}
 	report := filepath.Join(t.TempDir(), "report.txt")
 	for flags, wrong := range map[string]bool{
 		"-sanitize nothing":                 true,

@@ -124,6 +124,17 @@ type standIn struct {
 
 func (d *standIn) Name() string { return d.Device.Name() + ", slow: " + d.why.Error() }
 
+// plannedOn adds to the failure of a device that planned how to do without.
+func plannedOn(err error) error {
+	switch full := (*device.OutOfMemoryError)(nil); {
+	case errors.As(err, &full):
+		return fmt.Errorf("%w; a planner needs less with fewer samples or plans; -device cpu plans without the GPU", err)
+	case deviceFailed(err):
+		return fmt.Errorf("%w; -device cpu plans without the GPU", err)
+	}
+	return err
+}
+
 // deviceFailed says whether err is a device's own: a machine's CPU could go on.
 func deviceFailed(err error) bool {
 	var full *device.OutOfMemoryError

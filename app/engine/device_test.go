@@ -2,9 +2,12 @@ package engine
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"strings"
 	"testing"
 
+	"github.com/latco-studio/latco/learning/device"
 	"github.com/latco-studio/latco/learning/device/cuda"
 )
 
@@ -27,5 +30,25 @@ func TestComputingOnAGPUThatCannotBeOpened(t *testing.T) {
 		if said := ComputingOn(kind, "x"); said != want {
 			t.Errorf("told %s: %q, want %q", kind, said, want)
 		}
+	}
+}
+
+// Who plans on a card that fails is told how to go on; another error stays as it is.
+func TestFailureOfAPlanningDevice(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{&device.OutOfMemoryError{Device: "a card", Asked: 1}, "fewer samples or plans; -device cpu"},
+		{&device.LostError{Device: "a card", Reason: io.EOF}, "; -device cpu plans without the GPU"},
+		{io.EOF, "EOF"},
+	} {
+		err := plannedOn(fmt.Errorf("planning: %w", c.err))
+		if !errors.Is(err, c.err) || !strings.Contains(err.Error(), c.want) || c.err == io.EOF && strings.Contains(err.Error(), "-device") {
+			t.Errorf("%v: %v", c.err, err)
+		}
+	}
+	if plannedOn(nil) != nil {
+		t.Error("no failure is one")
 	}
 }

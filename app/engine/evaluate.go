@@ -57,7 +57,7 @@ func Evaluate(ctx context.Context, o EvalOptions, progress Progress) (*EvalResul
 	result.Task, result.Planner, result.Model = r.task.Name, r.setup.kind.Name, r.world.Info().Name
 	result.Settings = r.texts()
 	result.WallS = time.Since(began).Seconds()
-	return result, err
+	return result, plannedOn(err)
 }
 
 // newLoop opens everything one worker needs of its own.

@@ -16,7 +16,8 @@ const defaultAnimation = 40 // strips of plan.gif
 
 // PlanOnce plans from the start of an episode, decodes what was planned, and
 // executes it to see what really happens.
-func PlanOnce(ctx context.Context, o PlanOptions, progress Progress) (*PlanResult, error) {
+func PlanOnce(ctx context.Context, o PlanOptions, progress Progress) (_ *PlanResult, err error) {
+	defer func() { err = plannedOn(err) }()
 	parts, err := o.Parts.orReal()
 	if err != nil {
 		return nil, err
