@@ -51,14 +51,14 @@ func (d *Device) Deconv(s device.ConvShape, act device.Activation, x, w, b, y de
 func (d *Device) ConvBackward(s device.ConvShape, act device.Activation, x, w, y, dy, dx, dw, db device.Buffer) {
 	const name = "ConvBackward"
 	t := tensors(name, s, x, w, y)
-	dpre, err := d.preActivation(act, y.Mat(s.N*s.OutH()*s.OutW(), s.Out), dy, db)
+	dpre, err := d.preActivation(name, act, y.Mat(s.N*s.OutH()*s.OutW(), s.Out), dy.Mat(s.N*s.OutH()*s.OutW(), s.Out), db)
 	if err == nil {
 		dw := atLeast(name, dw, s.K*s.K*s.In*s.Out)
-		err = d.convolve(s, backwardWeights, operands{src: t.src, weights: dw, dst: dpre})
+		err = d.convolve(s, backwardWeights, operands{src: t.src, weights: dw, dst: dpre.p})
 	}
 	if err == nil && dx.Len > 0 {
 		dx := atLeast(name, dx, s.N*s.H*s.W*s.In)
-		err = d.convolve(s, backwardData, operands{src: dx, weights: t.weights, dst: dpre})
+		err = d.convolve(s, backwardData, operands{src: dx, weights: t.weights, dst: dpre.p})
 	}
 	if err != nil {
 		d.fail(err)
@@ -69,14 +69,14 @@ func (d *Device) ConvBackward(s device.ConvShape, act device.Activation, x, w, y
 func (d *Device) DeconvBackward(s device.ConvShape, act device.Activation, x, w, y, dy, dx, dw, db device.Buffer) {
 	const name = "DeconvBackward"
 	t := tensors(name, s, y, w, x)
-	dpre, err := d.preActivation(act, y.Mat(s.N*s.H*s.W, s.In), dy, db)
+	dpre, err := d.preActivation(name, act, y.Mat(s.N*s.H*s.W, s.In), dy.Mat(s.N*s.H*s.W, s.In), db)
 	if err == nil {
 		dw := atLeast(name, dw, s.K*s.K*s.In*s.Out)
-		err = d.convolve(s, backwardWeights, operands{src: dpre, weights: dw, dst: t.dst})
+		err = d.convolve(s, backwardWeights, operands{src: dpre.p, weights: dw, dst: t.dst})
 	}
 	if err == nil && dx.Len > 0 {
 		dx := atLeast(name, dx, s.N*s.OutH()*s.OutW()*s.Out)
-		err = d.convolve(s, forward, operands{src: dpre, weights: t.weights, dst: dx})
+		err = d.convolve(s, forward, operands{src: dpre.p, weights: t.weights, dst: dx})
 	}
 	if err != nil {
 		d.fail(err)
@@ -85,21 +85,20 @@ func (d *Device) DeconvBackward(s device.ConvShape, act device.Activation, x, w,
 
 // preActivation takes dy back through the activation of output y and sums it
 // into db. The result is good until the next call.
-func (d *Device) preActivation(act device.Activation, y device.Mat, dy, db device.Buffer) (*C.float, error) {
-	const name = "convolution gradient"
-	vy, vdy := view(name, y), view(name, dy.Mat(y.Rows, y.Cols))
-	sums, bias := d.sums.floats(C.CPU_SUM_CHUNKS*y.Cols), atLeast(name, db, y.Cols)
+func (d *Device) preActivation(kernel string, act device.Activation, y, dy device.Mat, db device.Buffer) (C.cpu_mat, error) {
+	vy, vdy := view(kernel, y), shaped(kernel, dy, y.Rows, y.Cols)
+	sums, bias := d.sums.floats(C.CPU_SUM_CHUNKS*y.Cols), atLeast(kernel, db, y.Cols)
 	if sums == nil {
-		return nil, errOutOfMemory
+		return C.cpu_mat{}, errOutOfMemory
 	}
 	if act == device.Identity {
 		C.cpu_col_sum(d.pool, vdy, 0, bias, sums)
-		return vdy.p, nil
+		return vdy, nil
 	}
-	dpre := vdy
+	dpre := C.cpu_mat{rows: vy.rows, cols: vy.cols, stride: vy.cols}
 	if dpre.p = d.dpre.floats(y.Rows * y.Cols); dpre.p == nil {
-		return nil, errOutOfMemory
+		return C.cpu_mat{}, errOutOfMemory
 	}
 	C.cpu_bias_backward(d.pool, activation(act), vy, vdy, dpre, bias, sums)
-	return dpre.p, nil
+	return dpre, nil
 }
