@@ -36,6 +36,7 @@ func (b Buffer) Mat(rows, cols int) Mat {
 type Device interface {
 	Memory
 	Dense
+	Normaliser
 	Conv
 	Recurrent
 	Gaussian

@@ -40,6 +40,14 @@ double cpu_sum_squares(cpu_pool *pool, long n, const float *x);
 // ½·Σ(x−y)²; diff = w·(x−y) unless diff is null.
 double cpu_squared_error(cpu_pool *pool, long n, const float *x, const float *y, float w, float *diff);
 
+// layernorm.c; norm and dx without rows are not wanted, inverse only with norm
+void cpu_layer_norm(cpu_pool *pool, int act, float epsilon, cpu_mat x, const float *gain, const float *bias,
+	cpu_mat y, cpu_mat norm, float *inverse);
+// dpre is the gradient before the activation. products has room for rows×cols floats,
+// scratch is that of cpu_col_sum.
+void cpu_layer_norm_backward(cpu_pool *pool, cpu_mat dpre, const float *gain, cpu_mat norm, const float *inverse,
+	cpu_mat dx, float *dgain, float *products, float *scratch);
+
 // gru.c
 void cpu_gru(cpu_pool *pool, cpu_mat gx, cpu_mat gh, cpu_mat h, cpu_mat next, cpu_mat gates);
 void cpu_gru_backward(cpu_pool *pool, cpu_mat gates, cpu_mat gh, cpu_mat h, cpu_mat dnext,

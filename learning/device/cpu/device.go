@@ -29,8 +29,8 @@ type Device struct {
 	live    map[unsafe.Pointer]struct{} // what Alloc gave and Free did not take
 	plans   map[planKey]*plan
 	work    scratch // weights in oneDNN's layout and its workspace
-	patches scratch // of byPatches and bySubpixels
-	dpre    scratch // gradient before a convolution's activation
+	patches scratch // of byPatches and bySubpixels; products of a layer norm's gradient
+	dpre    scratch // gradient before the activation of a convolution or a layer norm
 	sums    scratch // partial column sums
 	failure error   // the first since the last Sync
 }

@@ -95,14 +95,16 @@ func TestSumsDoNotDependOnThreads(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, err := d.Alloc(cols)
+		out, err := d.Alloc(3 * cols)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i := range x.Host {
 			x.Host[i] = float32(math.Sin(float64(i * i)))
 		}
-		d.ColSum(x.Mat(rows, cols), 0, out)
+		m := x.Mat(rows, cols)
+		d.ColSum(m, 0, out.Slice(0, cols))
+		d.LayerNormBackward(device.Tanh, m, m, x.Slice(0, cols), m, x.Slice(0, rows), device.Mat{}, out.Slice(cols, 2*cols), out.Slice(2*cols, 3*cols))
 		sums, columns = append(sums, d.SumSquares(x)), append(columns, out.Host)
 	}
 	if sums[0] != sums[1] {
@@ -110,7 +112,7 @@ func TestSumsDoNotDependOnThreads(t *testing.T) {
 	}
 	for j, v := range columns[0] {
 		if v != columns[1][j] {
-			t.Fatalf("ColSum[%d]: %v with 1 thread, %v with 3", j, v, columns[1][j])
+			t.Fatalf("sum %d of columns: %v with 1 thread, %v with 3", j, v, columns[1][j])
 		}
 	}
 }
@@ -130,7 +132,7 @@ func TestNoGarbage(t *testing.T) {
 		{N: 2, H: 16, W: 16, In: 3, Out: 16, K: 6, Stride: 2}, // by sub-pixels
 	}
 	x, y, w, b := alloc(1<<14), alloc(1<<14), alloc(1<<14), alloc(16)
-	dx, dw, db := alloc(1<<14), alloc(1<<14), alloc(16)
+	dx, dw, db := alloc(1<<14), alloc(1<<14), alloc(64)
 	m := x.Mat(64, 64)
 	work := func() {
 		for _, s := range shapes {
@@ -141,6 +143,8 @@ func TestNoGarbage(t *testing.T) {
 		d.Gemm(false, true, 1, m, m, 0, y.Mat(64, 64))
 		d.BiasAct(device.Tanh, device.Buffer{}, m)
 		d.ColSum(m, 0, dw.Slice(0, 64))
+		d.LayerNorm(device.Tanh, 1e-5, m, w.Slice(0, 64), w.Slice(0, 64), y.Mat(64, 64), dx.Mat(64, 64), db.Slice(0, 64))
+		d.LayerNormBackward(device.Tanh, y.Mat(64, 64), m, w.Slice(0, 64), dx.Mat(64, 64), db.Slice(0, 64), m, dw.Slice(0, 64), dw.Slice(64, 128))
 		d.SumSquares(x)
 		d.Adam(x, y, dx, dw, 1, 0, 0.9, 0.999, 1e-7, 1)
 	}

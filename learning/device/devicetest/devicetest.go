@@ -33,9 +33,10 @@ func Measure(t T, dev, reference device.Device) []Group {
 		name string
 		run  func(t T)
 	}{
-		{"Memory", s.memory}, {"Gemm", s.gemm}, {"Activation", s.activation}, {"Rows", s.rows}, {"Conv", s.conv},
-		{"Recurrent", s.recurrent}, {"Gaussian", s.gaussian}, {"Optimiser", s.optimiser}, {"Sampler", s.sampler},
-		{"Step", s.step}, {"Chain", s.chain}, {"Scan", s.scan}, {"Gradients", s.gradients}, {"Panics", s.panics},
+		{"Memory", s.memory}, {"Gemm", s.gemm}, {"Activation", s.activation}, {"Rows", s.rows},
+		{"LayerNorm", s.layerNorm}, {"Conv", s.conv}, {"Recurrent", s.recurrent}, {"Gaussian", s.gaussian},
+		{"Optimiser", s.optimiser}, {"Sampler", s.sampler}, {"Step", s.step}, {"Chain", s.chain}, {"Scan", s.scan},
+		{"Gradients", s.gradients}, {"Panics", s.panics},
 	} {
 		s.groups = append(s.groups, Group{Name: g.name})
 		t.Run(g.name, g.run)

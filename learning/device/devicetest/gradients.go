@@ -22,6 +22,7 @@ func (s *suite) gradients(t T) {
 		t.Run("Conv", func(t T) { s.convGradient(t, z) })
 		t.Run("Deconv", func(t T) { s.deconvGradient(t, z) })
 	}
+	t.Run("LayerNorm", s.layerNormGradient)
 	t.Run("GRU", s.gruGradient)
 	t.Run("GRUReset", s.gruResetGradient)
 	t.Run("Normal", s.normalGradient)

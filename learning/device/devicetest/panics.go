@@ -21,6 +21,20 @@ func (s *suite) panics(t T) {
 		"ColSum":      func(w *world) { w.ColSum(w.mat(2, 4), 0, w.buffer(3)) },
 		"AddMat":      func(w *world) { w.AddMat(w.mat(2, 4), w.mat(4, 2)) },
 		"MulRows":     func(w *world) { w.MulRows(w.mat(4, 3), w.mat(1, 3), 0, w.mat(6, 3)) },
+		"LayerNorm": func(w *world) {
+			w.LayerNorm(device.Tanh, 1e-5, w.mat(2, 4), w.buffer(4), w.buffer(3), w.mat(2, 4), w.mat(2, 4), w.buffer(2))
+		},
+		"LayerNorm keeps": func(w *world) {
+			w.LayerNorm(device.Tanh, 1e-5, w.mat(2, 4), w.buffer(4), w.buffer(4), w.mat(2, 4), w.mat(2, 4), w.buffer(1))
+		},
+		"LayerNormBackward": func(w *world) {
+			w.LayerNormBackward(device.Tanh, w.mat(2, 4), w.mat(2, 4), w.buffer(4), w.mat(2, 4), w.buffer(2),
+				w.mat(2, 3), w.buffer(4), w.buffer(4))
+		},
+		"LayerNormBackward sums": func(w *world) {
+			w.LayerNormBackward(device.Tanh, w.mat(2, 4), w.mat(2, 4), w.buffer(4), w.mat(2, 4), w.buffer(2),
+				none, w.buffer(4), w.buffer(5))
+		},
 		"Conv": func(w *world) {
 			w.Conv(z, device.ReLU, w.buffer(in-1), w.buffer(weights), w.buffer(z.Out), w.buffer(out))
 		},

@@ -120,6 +120,10 @@ const (
 	scanForwardPair
 	scanBackward
 	scanBackwardPair
+	layerNorm
+	layerNormBackward
+	layerNormSums
+	layerNormParts
 	chainBlocks
 	chainCouplings
 	chainRest
@@ -152,6 +156,7 @@ var names = [kernelCount]string{
 	squaredError: "squared_error", sumSquares: "sum_squares", sumDoubles: "sum_doubles", tensorSquares: "tensor_squares", adam: "adam",
 	streamNormals: "stream_normals", perturb: "perturb", elites: "elites", softmax: "softmax",
 	scanForward: "scan_forward", scanForwardPair: "scan_forward_pair", scanBackward: "scan_backward", scanBackwardPair: "scan_backward_pair",
+	layerNorm: "layer_norm", layerNormBackward: "layer_norm_backward", layerNormSums: "layer_norm_sums", layerNormParts: "layer_norm_parts",
 	chainBlocks: "chain_blocks", chainCouplings: "chain_couplings", chainRest: "chain_rest", chainMiss: "chain_miss",
 	chainPanelShort: "chain_panel_32", chainPanelLong: "chain_panel_96", chainSchurMedium: "chain_schur_medium", chainSchurSmall: "chain_schur_small",
 	chainBack: "chain_back", chainForward: "chain_forward", chainFinish: "chain_finish", gruJacobian: "gru_jacobian",

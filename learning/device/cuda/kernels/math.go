@@ -7,8 +7,9 @@ import (
 	"github.com/latco-studio/latco/learning/device"
 )
 
-// Math computes on a Stream: device.Dense, Conv, Recurrent, Gaussian and Optimiser
-// but for what returns a number, Sampler and Step, and the arithmetic of Memory.
+// Math computes on a Stream: device.Dense, Normaliser, Conv, Recurrent, Gaussian and
+// Optimiser but for what returns a number, Sampler and Step, and the arithmetic of
+// Memory.
 // It belongs to one goroutine and must not be copied once it is used. Broken
 // promises about shapes panic before anything is queued.
 type Math struct {

@@ -23,6 +23,7 @@ var Sources = []Module{
 	{PTX: "tensor.ptx", Source: "tensor.cu", Compute: OldestTF32},
 	{PTX: "chain.ptx", Source: "chain.cu", Compute: Oldest},
 	{PTX: "scan.ptx", Source: "scan.cu", Compute: Oldest},
+	{PTX: "layernorm.ptx", Source: "layernorm.cu", Compute: Oldest},
 }
 
 // Options are those of the compiler.

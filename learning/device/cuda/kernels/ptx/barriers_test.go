@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/latco-studio/latco/learning/device"
-	"github.com/latco-studio/latco/learning/device/cuda/kernels"
 	"github.com/latco-studio/latco/learning/device/cuda/kernels/ptx"
 )
 
@@ -22,6 +21,10 @@ func TestBarriersThatAreTakenAway(t *testing.T) {
 	}{
 		{"gemm_nn_small", 1, gemm(35, 41, 201, false, false)},
 		{"col_sum", 0, func(w *bench) { w.ColSum(w.mat(40, 5), 0, w.buffer(5)) }},
+		{"layer_norm_sums", 0, func(w *bench) {
+			y := w.mat(40, 5)
+			w.LayerNormBackward(device.Tanh, y, w.mat(40, 5), w.buffer(5), w.mat(40, 5), w.buffer(40), device.Mat{}, w.buffer(5), w.buffer(5))
+		}},
 		{"elites", 1, func(w *bench) { w.Elites(13, w.buffer(1100), w.buffer(1100)) }},
 		{"conv_patches_large", 1, func(w *bench) {
 			z := device.ConvShape{N: 2, H: 6, W: 5, In: 20, Out: 68, K: 4, Stride: 2}
@@ -51,17 +54,14 @@ func TestBarriersThatAreTakenAway(t *testing.T) {
 
 const barrier = "bar.sync \t0;"
 
-// alone is the text of one kernel of the base module.
+// alone is the text of one kernel, behind the head of its module.
 func alone(t *testing.T, kernel string) string {
 	t.Helper()
-	text := kernels.Modules(7, 0)[0]
-	const entry = ".visible .entry "
-	from := strings.Index(text, entry+kernel+"(")
-	if from < 0 {
-		t.Fatalf("there is no kernel %s", kernel)
+	head, text, _ := apart(t, kernel)
+	if first := strings.Index(head, ".visible .entry "); first >= 0 {
+		head = head[:first]
 	}
-	n := strings.Index(text[from:], "\n}\n")
-	return text[:strings.Index(text, entry)] + text[from:from+n+3]
+	return head + text + "\n}\n"
 }
 
 // without runs a kernel without its i-th barrier.

@@ -66,7 +66,7 @@ var large = []string{
 	"/Activation/Identity", "/Activation/ReLU", "/Activation/Sigmoid", "/Activation/Tanh", // small ones in Gradients
 	"/Conv/2x64x64x3", "/Conv/3x31x31x16", "/Conv/1x14x14x32", "/Conv/5x6x6x64", "/Conv/4x5x5x64", "/Conv/1x13x13x64",
 	"/Conv/3x30x30x16", "/Conv/1x64x64x3", "/Rows/640x200",
-	"/Recurrent/1000x80", "/Gaussian/2000x30", "/Optimiser/700000", "/Gradients/Conv", "/Gradients/Deconv", "/Scan/gradients",
+	"/LayerNorm/512x512", "/LayerNorm/4000x7", "/LayerNorm/very large", "/LayerNorm/small", "/LayerNorm/one large", "/Recurrent/1000x80", "/Gaussian/2000x30", "/Optimiser/700000", "/Gradients/Conv", "/Gradients/Deconv", "/Scan/gradients",
 	"/Sampler/weights/zeros", "/Sampler/weights/one", "/Sampler/weights/huge", "/Sampler/weights/few", "/Sampler/weights/normal",
 	"/Sampler/Fit/10000x13", "/Step/ClippedAdam guard infinite", "/Step/ClippedAdam guard free",
 	"/Chain/sizes/1x30x16", "/Chain/sizes/1x5x80", "/Chain/sizes/1x2x230", "/Chain/sizes/1x40x2",

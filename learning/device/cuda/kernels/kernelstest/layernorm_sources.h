@@ -1,0 +1,1 @@
+// The sources compiled into the emulation: 268281654ef948440989d6c00f77aeffa3db657f60f05f75b2bda9dc7705e3b0
