@@ -4,7 +4,7 @@
 // step allocates nothing and a graph has tens of nodes, not tens of thousands.
 //
 // Building: New, then Input and Param for the leaves, the layer methods
-// (Dense, Conv, Deconv, Observe, …) and a loss; Compile differentiates it. The
+// (Dense, LayerNorm, Conv, Deconv, Observe, …) and a loss; Compile differentiates it. The
 // layer methods panic on shapes that do not fit, a programmer's mistake; a
 // failure of the device is kept and returned by Compile. Running: fill the
 // inputs' buffers, Run, read the loss and the gradients' buffers.
