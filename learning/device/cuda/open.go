@@ -190,7 +190,7 @@ func (t *thread) open(i Info, o Options) (err error) {
 	if err = t.pace.open(); err != nil {
 		return err
 	}
-	for _, ptx := range kernels.Modules(i.Major, i.Minor) {
+	for _, ptx := range kernels.Modules(i.Major, i.Minor, o.TF32) {
 		m, err := cu.LoadData(ptx)
 		if err != nil {
 			return fmt.Errorf("loading kernels for compute %d.%d: %w", i.Major, i.Minor, err)

@@ -73,7 +73,7 @@ func TestCallsThatEndACapture(t *testing.T) {
 		"cuEventSynchronize":  func() error { return d.thread.pace.marks[0].Synchronize() },
 		"cuEventRecord":       func() error { return d.thread.pace.marks[0].Record(d.thread.compute) },
 		"cuStreamWaitEvent":   func() error { return d.thread.compute.Wait(*d.thread.pace.marks[0], 0) },
-		"cuModuleLoadData":    func() error { _, err := cu.LoadData(kernels.Modules(8, 0)[0]); return err },
+		"cuModuleLoadData":    func() error { _, err := cu.LoadData(kernels.Modules(8, 0, true)[0]); return err },
 		"a second capture": func() error {
 			_, err := capture(d.thread.compute, func() error { return nil })
 			return err

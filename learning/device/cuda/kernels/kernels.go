@@ -11,11 +11,12 @@ import "embed"
 var ptx embed.FS
 
 // Modules is the PTX to load on a card of that compute capability: every kernel
-// that it can run is in one of them.
-func Modules(major, minor int) []string {
+// that it can run is in one of them, but those of TF32 only where it is wanted, since
+// the driver compiles what is loaded.
+func Modules(major, minor int, tf32 bool) []string {
 	var list []string
 	for _, m := range Sources {
-		if m.Compute > 10*major+minor {
+		if m.Compute > 10*major+minor || m.TF32 && !tf32 {
 			continue
 		}
 		text, err := ptx.ReadFile(m.PTX)

@@ -17,7 +17,7 @@ func TestPTXMatchesSources(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if text := Modules(9, 0)[i]; !strings.Contains(text, "// sources "+hash+"\n") {
+		if text := Modules(9, 0, true)[i]; !strings.Contains(text, "// sources "+hash+"\n") {
 			t.Errorf("%s was made of other sources than those beside it: run make kernels", m.PTX)
 		}
 		stamp, err := os.ReadFile(m.Stamp())
@@ -35,7 +35,7 @@ var entry = regexp.MustCompile(`\.entry (\w+)\(`)
 // TestPTXHasEveryKernel also looks for kernels that nobody launches.
 func TestPTXHasEveryKernel(t *testing.T) {
 	var have []string
-	for _, text := range Modules(9, 0) {
+	for _, text := range Modules(9, 0, true) {
 		for _, m := range entry.FindAllStringSubmatch(text, -1) {
 			have = append(have, m[1])
 		}
@@ -54,7 +54,7 @@ func TestPTXHasEveryKernel(t *testing.T) {
 // TestPTXIsReadByTheOldestDriver: driver 525 serves CUDA 12.0, which reads PTX 8.0.
 func TestPTXIsReadByTheOldestDriver(t *testing.T) {
 	version := regexp.MustCompile(`(?m)^\.version (\d)\.(\d)$`)
-	for i, text := range Modules(9, 0) {
+	for i, text := range Modules(9, 0, true) {
 		if v := version.FindStringSubmatch(text); v == nil || v[1]+v[2] > "80" {
 			t.Errorf("%s: its version is %q, want 8.0 at most: run make kernels with nvrtc 11.8 to 12.0", Sources[i].PTX, v)
 		}
@@ -64,7 +64,7 @@ func TestPTXIsReadByTheOldestDriver(t *testing.T) {
 // TestPTXUsesNoLocalMemory: registers that spill into arrays make products slow.
 // (What ptxas spills is in README.md.)
 func TestPTXUsesNoLocalMemory(t *testing.T) {
-	for i, text := range Modules(9, 0) {
+	for i, text := range Modules(9, 0, true) {
 		if strings.Contains(text, "__local_depot") {
 			t.Errorf("%s keeps arrays in local memory", Sources[i].PTX)
 		}

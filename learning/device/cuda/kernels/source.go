@@ -14,13 +14,14 @@ import (
 type Module struct {
 	PTX, Source string // files of this folder
 	Compute     int    // the oldest compute capability it is for, such as 70
+	TF32        bool   // products in TF32 alone need it
 }
 
 // Sources are the modules. Every family of kernels has its own, so that a change of
 // one leaves the others' PTX as it is.
 var Sources = []Module{
 	{PTX: "kernels.ptx", Source: "all.cu", Compute: Oldest},
-	{PTX: "tensor.ptx", Source: "tensor.cu", Compute: OldestTF32},
+	{PTX: "tensor.ptx", Source: "tensor.cu", Compute: OldestTF32, TF32: true},
 	{PTX: "chain.ptx", Source: "chain.cu", Compute: Oldest},
 	{PTX: "scan.ptx", Source: "scan.cu", Compute: Oldest},
 	{PTX: "layernorm.ptx", Source: "layernorm.cu", Compute: Oldest},

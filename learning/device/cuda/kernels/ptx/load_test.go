@@ -13,7 +13,7 @@ import (
 )
 
 // embedded is the program's own PTX.
-var embedded = sync.OnceValues(func() (*ptx.Program, error) { return ptx.Load(kernels.Modules(8, 0)...) })
+var embedded = sync.OnceValues(func() (*ptx.Program, error) { return ptx.Load(kernels.Modules(8, 0, true)...) })
 
 func program(t *testing.T) *ptx.Program {
 	t.Helper()

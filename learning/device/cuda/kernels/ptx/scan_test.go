@@ -83,7 +83,7 @@ func TestBarriersOfScans(t *testing.T) {
 // apart is the module of a kernel, before it, of it and behind it.
 func apart(t *testing.T, kernel string) (head, text, rest string) {
 	t.Helper()
-	for _, m := range kernels.Modules(7, 0) {
+	for _, m := range kernels.Modules(7, 0, true) {
 		if from := strings.Index(m, ".visible .entry "+kernel+"("); from >= 0 {
 			end := from + strings.Index(m[from:], "\n}\n")
 			return m[:from], m[from:end], m[end:]
