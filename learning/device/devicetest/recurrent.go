@@ -8,13 +8,13 @@ func (s *suite) recurrent(t T) {
 	for i, z := range [][2]int{{1, 1}, {1, 200}, {50, 200}, {16, 80}, {7, 33}, {1000, 80}, {0, 8}} {
 		n, u := z[0], z[1]
 		t.Run(fmt.Sprintf("%dx%d", n, u), func(t T) {
-			s.agree(t, int64(i), 1e-6, func(w *world) {
+			s.agree(t, int64(i), curves, func(w *world) {
 				gx, gh, h := w.matOf(n, 3*u, wide(w)), w.mat(n, 3*u), w.mat(n, u)
 				gates := w.mat(n, 3*u)
 				w.GRU(gx, gh, h, w.mat(n, u), gates)
 				w.GRUBackward(gates, gh, h, w.mat(n, u), w.mat(n, 3*u), w.mat(n, 3*u), w.mat(n, u))
 			})
-			s.agree(t, int64(i), 1e-6, func(w *world) {
+			s.agree(t, int64(i), curves, func(w *world) {
 				gx, gh, h := w.matOf(n, 3*u, wide(w)), w.mat(n, 2*u), w.mat(n, u)
 				gates := w.mat(n, 3*u)
 				w.GRUGates(gx, gh, h, gates, w.mat(n, u))
@@ -31,7 +31,7 @@ func (s *suite) gaussian(t T) {
 	for i, z := range [][2]int{{1, 1}, {50, 30}, {320, 30}, {16, 16}, {7, 33}, {2000, 30}, {0, 8}} {
 		n, d := z[0], z[1]
 		t.Run(fmt.Sprintf("%dx%d", n, d), func(t T) {
-			s.agree(t, int64(i), 1e-6, func(w *world) { normals(w, n, d) })
+			s.agree(t, int64(i), curves, func(w *world) { normals(w, n, d) })
 			s.agree(t, int64(i), 2e-6*float64(d), func(w *world) { divergences(w, n, d) })
 			s.agree(t, int64(i), 1e-5, func(w *world) {
 				x, y := w.buffer(n*d), w.buffer(n*d)
