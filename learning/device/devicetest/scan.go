@@ -42,8 +42,6 @@ func (w *world) weightsOf(rows, cols int) device.Mat {
 // scanned makes a scan. Half of the matrices are aligned, with rows that follow one
 // another, as those of a network are.
 func (w *world) scanned(s device.ScanShape) scanned {
-	n, u := s.Rows(), 3*s.Deter
-	x := scanned{ScanShape: s, Scanner: w.Device.(device.Scanner)}
 	weights := func(rows, cols int) device.Mat {
 		m := w.weightsOf(rows, cols)
 		if w.Intn(2) == 0 {
@@ -57,24 +55,32 @@ func (w *world) scanned(s device.ScanShape) scanned {
 		}
 		return m
 	}
+	return newScanned(w.Device, s, weights, w.mat, w.buffer)
+}
+
+// newScanned makes a scan of matrices and buffers that others make, weights for those
+// that a state is multiplied with.
+func newScanned(dev device.Device, s device.ScanShape, weights, mat func(rows, cols int) device.Mat, buffer func(n int) device.Buffer) scanned {
+	n, u := s.Rows(), 3*s.Deter
+	x := scanned{ScanShape: s, Scanner: dev.(device.Scanner)}
 	x.weights = device.ScanWeights{
 		InStoch: weights(s.Stoch, s.Hidden), Gate: weights(s.Hidden, u), Recur: weights(s.Deter, u),
 		PostState: weights(s.Deter, s.Hidden), PostOut: weights(s.Hidden, 2*s.Stoch),
-		InB: w.buffer(s.Hidden), PostB: w.buffer(s.Hidden), GateB: w.buffer(u), PostOutB: w.buffer(2 * s.Stoch),
+		InB: buffer(s.Hidden), PostB: buffer(s.Hidden), GateB: buffer(u), PostOutB: buffer(2 * s.Stoch),
 	}
 	if !s.ResetBefore {
-		x.weights.RecurB = w.buffer(u)
+		x.weights.RecurB = buffer(u)
 	}
 	x.trace = device.ScanTrace{
-		In: w.mat(n, s.Hidden), Post: w.mat(n, s.Hidden), Noise: w.mat(n, s.Stoch), Gates: w.mat(n, u), Side: w.mat(n, s.Deter),
-		Deter: w.mat(n, s.Deter), Raw: w.mat(n, 2*s.Stoch), Mean: w.mat(n, s.Stoch), Std: w.mat(n, s.Stoch), Stoch: w.mat(n, s.Stoch),
+		In: mat(n, s.Hidden), Post: mat(n, s.Hidden), Noise: mat(n, s.Stoch), Gates: mat(n, u), Side: mat(n, s.Deter),
+		Deter: mat(n, s.Deter), Raw: mat(n, 2*s.Stoch), Mean: mat(n, s.Stoch), Std: mat(n, s.Stoch), Stoch: mat(n, s.Stoch),
 	}
 	x.gradient = device.ScanGradient{
-		Mean: w.mat(n, s.Stoch), Std: w.mat(n, s.Stoch), Stoch: w.mat(n, s.Stoch), Deter: w.mat(n, s.Deter),
-		In: w.mat(n, s.Hidden), Post: w.mat(n, s.Hidden), Gx: w.mat(n, u), Raw: w.mat(n, 2*s.Stoch),
+		Mean: mat(n, s.Stoch), Std: mat(n, s.Stoch), Stoch: mat(n, s.Stoch), Deter: mat(n, s.Deter),
+		In: mat(n, s.Hidden), Post: mat(n, s.Hidden), Gx: mat(n, u), Raw: mat(n, 2*s.Stoch),
 	}
 	if !s.ResetBefore {
-		x.gradient.Gh = w.mat(n, u)
+		x.gradient.Gh = mat(n, u)
 	}
 	return x
 }

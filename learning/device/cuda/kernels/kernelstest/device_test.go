@@ -5,7 +5,6 @@ package kernelstest
 import (
 	"fmt"
 	"math"
-	"math/rand"
 	"slices"
 	"strings"
 	"testing"
@@ -35,74 +34,28 @@ type work struct {
 	run     func(w *bench)
 }
 
-// bench is a device with numbers from one seed.
-type bench struct {
-	device.Device
-	*rand.Rand
-	t       *testing.T
-	buffers []device.Buffer
-}
+type bench = devicetest.Bench
 
-func (w *bench) buffer(n int) device.Buffer {
-	b, err := w.Alloc(n)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	host := make([]float32, n)
-	for i := range host {
-		host[i] = float32(w.NormFloat64())
-	}
-	if err := w.Upload(b, host); err != nil {
-		w.t.Fatal(err)
-	}
-	w.buffers = append(w.buffers, b)
-	return b
-}
-
-func (w *bench) mat(rows, cols int) device.Mat { return w.buffer(rows*cols).Mat(rows, cols) }
-
-// play runs a scenario and returns what its buffers hold.
-func play(t *testing.T, dev device.Device, run func(*bench)) [][]float32 {
+func play(t *testing.T, dev device.Device, scenario func(*bench)) [][]float32 {
 	t.Helper()
-	w := &bench{Device: dev, Rand: rand.New(rand.NewSource(5)), t: t}
-	run(w)
-	var out [][]float32
-	for _, b := range w.buffers {
-		host := make([]float32, b.Len)
-		if err := dev.Download(host, b); err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, host)
-		dev.Free(b)
-	}
-	if err := dev.Sync(); err != nil {
-		t.Fatal(err)
-	}
-	return out
+	return devicetest.Play(devicetest.Test(t), dev, scenario)
 }
 
 func gemm(m, n, k int, ta, tb bool) func(*bench) {
 	return func(w *bench) {
-		a, b := w.mat(m, k), w.mat(k, n)
+		a, b := w.Mat(m, k), w.Mat(k, n)
 		if ta {
-			a = w.mat(k, m)
+			a = w.Mat(k, m)
 		}
 		if tb {
-			b = w.mat(n, k)
+			b = w.Mat(n, k)
 		}
-		w.Gemm(ta, tb, 0.5, a, b, 0.5, w.mat(m, n))
+		w.Gemm(ta, tb, 0.5, a, b, 0.5, w.Mat(m, n))
 	}
 }
 
 func conv(z device.ConvShape, act device.Activation) func(*bench) {
-	return func(w *bench) {
-		image, small, weights := z.N*z.H*z.W*z.In, z.N*z.OutH()*z.OutW()*z.Out, z.K*z.K*z.In*z.Out
-		x, k, y := w.buffer(image), w.buffer(weights), w.buffer(small)
-		w.Conv(z, act, x, k, w.buffer(z.Out), y)
-		w.ConvBackward(z, act, x, k, y, w.buffer(small), w.buffer(image), w.buffer(weights), w.buffer(z.Out))
-		w.Deconv(z, act, y, k, w.buffer(z.In), x)
-		w.DeconvBackward(z, act, y, k, x, w.buffer(image), w.buffer(small), w.buffer(weights), w.buffer(z.In))
-	}
+	return func(w *bench) { w.Convolutions(z, act) }
 }
 
 func works() []work {
@@ -119,11 +72,11 @@ func works() []work {
 	for bits, stride := range []int{27_671, 27_674} { // rows of single numbers, of pairs
 		name := [...]string{"gemm_nn_large", "gemm_nt_large"}[bits]
 		list = append(list, work{name + ", rows from anywhere", []string{name}, 5e-3, func(w *bench) {
-			a, b := w.mat(66, stride).ColRange(10, 27_658), w.mat(27_648, 68)
+			a, b := w.Mat(66, stride).ColRange(10, 27_658), w.Mat(27_648, 68)
 			if bits == 1 {
-				b = w.mat(68, stride).ColRange(4, 27_652)
+				b = w.Mat(68, stride).ColRange(4, 27_652)
 			}
-			w.Gemm(false, bits == 1, 1, a, b, 0, w.mat(66, 68))
+			w.Gemm(false, bits == 1, 1, a, b, 0, w.Mat(66, 68))
 		}})
 	}
 	return append(list,
@@ -238,17 +191,17 @@ func TestLayersAreOneKernel(t *testing.T) {
 		for act := device.Identity; act <= device.Tanh; act++ {
 			amended := 0
 			run := func(w *bench) {
-				c, bias, h := w.mat(m, n), w.buffer(n), w.mat(m, n)
-				w.Gemm(false, false, 0.01, w.mat(m, k), w.mat(k, n), 0.5, c)
+				c, bias, h := w.Mat(m, n), w.Buffer(n), w.Mat(m, n)
+				w.Gemm(false, false, 0.01, w.Mat(m, k), w.Mat(k, n), 0.5, c)
 				w.BiasAct(act, bias, c)
 				w.BiasAct(act, bias, h) // of another matrix
-				dy, odd := w.mat(m, n), w.buffer(m*(n+1)).Mat(m, n+1).ColRange(1, n+1)
-				w.Gemm(false, true, 0.01, w.mat(m, k), w.mat(n, k), 1, dy)
+				dy, odd := w.Mat(m, n), w.Buffer(m*(n+1)).Mat(m, n+1).ColRange(1, n+1)
+				w.Gemm(false, true, 0.01, w.Mat(m, k), w.Mat(n, k), 1, dy)
 				w.ActBackward(act, odd, dy, dy)
-				w.Gemm(false, false, 0.01, w.mat(m, k), w.mat(k, n), 0, h)
+				w.Gemm(false, false, 0.01, w.Mat(m, k), w.Mat(k, n), 0, h)
 				w.Fill(bias, 2) // something between
 				w.BiasAct(act, bias, h)
-				w.Gemm(false, false, 0.01, w.mat(m, k), w.mat(k, n), 0, h)
+				w.Gemm(false, false, 0.01, w.Mat(m, k), w.Mat(k, n), 0, h)
 				w.ActBackward(act, h, h, h) // of its own output
 				if d, ok := w.Device.(*Device); ok {
 					amended = d.Amended
@@ -274,23 +227,23 @@ func TestLayersAreOneKernel(t *testing.T) {
 
 // rest uses the kernels with barriers that are no products.
 func rest(w *bench) {
-	x, y := w.buffer(30_000), w.buffer(30_000)
-	one := w.buffer(1)
-	w.MeanSquaredError(x, y, 7, 0.5, w.buffer(30_000), one)
+	x, y := w.Buffer(30_000), w.Buffer(30_000)
+	one := w.Buffer(1)
+	w.MeanSquaredError(x, y, 7, 0.5, w.Buffer(30_000), one)
 	w.Norm([]device.Buffer{x, y}, one)
-	w.ColSum(x.Mat(3000, 10), 0.5, w.buffer(10))
-	w.ColSum(x.Mat(300, 100), 0, w.buffer(100))
-	s := w.buffer(2000)
+	w.ColSum(x.Mat(3000, 10), 0.5, w.Buffer(10))
+	w.ColSum(x.Mat(300, 100), 0, w.Buffer(100))
+	s := w.Buffer(2000)
 	w.Fill(s, 0.5)
 	m := s.Mat(50, 40)
-	w.KL(x.Mat(50, 40), m, y.Mat(50, 40), m, w.buffer(50))
-	gain, wide := w.buffer(60), x.Mat(500, 60)
-	norm, inverse := w.mat(500, 60), w.buffer(500)
+	w.KL(x.Mat(50, 40), m, y.Mat(50, 40), m, w.Buffer(50))
+	gain, wide := w.Buffer(60), x.Mat(500, 60)
+	norm, inverse := w.Mat(500, 60), w.Buffer(500)
 	w.LayerNorm(device.ELU, 1e-5, wide, gain, gain, wide, norm, inverse)
-	w.LayerNormBackward(device.ELU, wide, y.Mat(500, 60), gain, norm, inverse, y.Mat(500, 60), w.buffer(60), w.buffer(60))
-	weights := w.buffer(1000)
+	w.LayerNormBackward(device.ELU, wide, y.Mat(500, 60), gain, norm, inverse, y.Mat(500, 60), w.Buffer(60), w.Buffer(60))
+	weights := w.Buffer(1000)
 	w.Elites(100, x.Slice(0, 1000), weights)
-	w.Fit(weights, x.Mat(1000, 30), 0.1, w.buffer(30), w.buffer(30))
+	w.Fit(weights, x.Mat(1000, 30), 0.1, w.Buffer(30), w.Buffer(30))
 	w.Softmax(2, x.Slice(0, 1000), weights)
 }
 

@@ -14,8 +14,8 @@ func TestLayerNormLaunches(t *testing.T) {
 	for _, c := range []struct{ n, d, back int }{{64, 512, 2}, {512, 512, 3}, {0, 512, 1}} {
 		dev := New()
 		play(t, dev, func(w *bench) {
-			x, norm := w.mat(c.n, c.d), w.mat(c.n, c.d)
-			gain, bias, inverse := w.buffer(c.d), w.buffer(c.d), w.buffer(c.n)
+			x, norm := w.Mat(c.n, c.d), w.Mat(c.n, c.d)
+			gain, bias, inverse := w.Buffer(c.d), w.Buffer(c.d), w.Buffer(c.n)
 			launched := func(want int, f func()) {
 				t.Helper()
 				before := total(dev.Launches)

@@ -15,34 +15,15 @@ import (
 // multiples of 16 bytes.
 func scanOf(s device.ScanShape, aligned bool) func(w *bench) {
 	return func(w *bench) {
-		n, u, shift := s.Rows(), 3*s.Deter, 1
+		shift := 1
 		if aligned {
 			shift = 0
 		}
-		weights := func(rows, cols int) device.Mat {
-			b := w.buffer(rows*cols + 1)
+		w.Scan(s, func(rows, cols int) device.Mat {
+			b := w.Buffer(rows*cols + 1)
 			w.Axpy(0.6/float32(math.Sqrt(float64(rows)))-1, b, b)
 			return b.Slice(shift, shift+rows*cols).Mat(rows, cols)
-		}
-		p := device.ScanWeights{
-			InStoch: weights(s.Stoch, s.Hidden), Gate: weights(s.Hidden, u), Recur: weights(s.Deter, u),
-			PostState: weights(s.Deter, s.Hidden), PostOut: weights(s.Hidden, 2*s.Stoch),
-			InB: w.buffer(s.Hidden), PostB: w.buffer(s.Hidden), GateB: w.buffer(u), PostOutB: w.buffer(2 * s.Stoch),
-		}
-		d := device.ScanGradient{
-			Mean: w.mat(n, s.Stoch), Std: w.mat(n, s.Stoch), Stoch: w.mat(n, s.Stoch), Deter: w.mat(n, s.Deter),
-			In: w.mat(n, s.Hidden), Post: w.mat(n, s.Hidden), Gx: w.mat(n, u), Raw: w.mat(n, 2*s.Stoch),
-		}
-		if !s.ResetBefore {
-			p.RecurB, d.Gh = w.buffer(u), w.mat(n, u)
-		}
-		x := device.ScanTrace{
-			In: w.mat(n, s.Hidden), Post: w.mat(n, s.Hidden), Noise: w.mat(n, s.Stoch), Gates: w.mat(n, u), Side: w.mat(n, s.Deter),
-			Deter: w.mat(n, s.Deter), Raw: w.mat(n, 2*s.Stoch), Mean: w.mat(n, s.Stoch), Std: w.mat(n, s.Stoch), Stoch: w.mat(n, s.Stoch),
-		}
-		scan := w.Device.(device.Scanner)
-		scan.Scan(s, p, x)
-		scan.ScanBackward(s, p, x, d)
+		})
 	}
 }
 

@@ -3,12 +3,12 @@ package ptx_test
 import (
 	"errors"
 	"fmt"
-	"math/rand"
 	"strings"
 	"testing"
 
 	"github.com/latco-studio/latco/learning/device"
 	"github.com/latco-studio/latco/learning/device/cuda/kernels/ptx"
+	"github.com/latco-studio/latco/learning/device/devicetest"
 )
 
 // TestBarriersThatAreTakenAway: a kernel without one of its barriers is found out,
@@ -20,15 +20,15 @@ func TestBarriersThatAreTakenAway(t *testing.T) {
 		run    func(w *bench)
 	}{
 		{"gemm_nn_small", 1, gemm(35, 41, 201, false, false)},
-		{"col_sum", 0, func(w *bench) { w.ColSum(w.mat(40, 5), 0, w.buffer(5)) }},
+		{"col_sum", 0, func(w *bench) { w.ColSum(w.Mat(40, 5), 0, w.Buffer(5)) }},
 		{"layer_norm_sums", 0, func(w *bench) {
-			y := w.mat(40, 5)
-			w.LayerNormBackward(device.Tanh, y, w.mat(40, 5), w.buffer(5), w.mat(40, 5), w.buffer(40), device.Mat{}, w.buffer(5), w.buffer(5))
+			y := w.Mat(40, 5)
+			w.LayerNormBackward(device.Tanh, y, w.Mat(40, 5), w.Buffer(5), w.Mat(40, 5), w.Buffer(40), device.Mat{}, w.Buffer(5), w.Buffer(5))
 		}},
-		{"elites", 1, func(w *bench) { w.Elites(13, w.buffer(1100), w.buffer(1100)) }},
+		{"elites", 1, func(w *bench) { w.Elites(13, w.Buffer(1100), w.Buffer(1100)) }},
 		{"conv_patches_large", 1, func(w *bench) {
 			z := device.ConvShape{N: 2, H: 6, W: 5, In: 20, Out: 68, K: 4, Stride: 2}
-			w.Conv(z, device.ReLU, w.buffer(2*6*5*20), w.buffer(16*20*68), w.buffer(68), w.buffer(2*2*68))
+			w.Conv(z, device.ReLU, w.Buffer(2*6*5*20), w.Buffer(16*20*68), w.Buffer(68), w.Buffer(2*2*68))
 		}},
 	} {
 		text := alone(t, x.kernel)
@@ -76,6 +76,6 @@ func without(t *testing.T, text string, i int, run func(w *bench)) error {
 		return fmt.Errorf("reading what is left: %w", err)
 	}
 	d := ptx.NewDevice(p, int64(i))
-	run(&bench{Device: d, Rand: rand.New(rand.NewSource(5)), t: t})
+	run(devicetest.NewBench(devicetest.Test(t), d, 5))
 	return d.Sync()
 }

@@ -37,25 +37,25 @@ func exact() []scenario {
 	}
 	return []scenario{
 		{"fill, copy, add", func(w *bench) {
-			x, y := w.mat(33, 7), w.mat(33, 7)
+			x, y := w.Mat(33, 7), w.Mat(33, 7)
 			w.Fill(x.Buffer.Slice(5, 50), 3)
 			w.AddMat(y, x)
-			w.CopyMat(w.mat(33, 7), y)
+			w.CopyMat(w.Mat(33, 7), y)
 			w.Axpy(1, x.Buffer, y.Buffer)
 		}},
-		{"products with a diagonal", func(w *bench) { w.MulRows(w.mat(3, 41), w.mat(4, 41), 0, w.mat(12, 41)) }},
+		{"products with a diagonal", func(w *bench) { w.MulRows(w.Mat(3, 41), w.Mat(4, 41), 0, w.Mat(12, 41)) }},
 		{"rectifier", func(w *bench) {
-			y := w.mat(35, 9)
-			w.BiasAct(device.ReLU, w.buffer(9), y)
-			w.ActBackward(device.ReLU, y, w.mat(35, 9), w.mat(35, 9))
+			y := w.Mat(35, 9)
+			w.BiasAct(device.ReLU, w.Buffer(9), y)
+			w.ActBackward(device.ReLU, y, w.Mat(35, 9), w.Mat(35, 9))
 		}},
-		{"sums of columns", func(w *bench) { w.ColSum(w.mat(700, 5), 0, w.buffer(5)) }},
+		{"sums of columns", func(w *bench) { w.ColSum(w.Mat(700, 5), 0, w.Buffer(5)) }},
 		{"levels", func(w *bench) {
-			if err := w.UploadLevels(w.buffer(1003), pixels, 5, 0); err != nil {
-				w.t.Fatal(err)
+			if err := w.UploadLevels(w.Buffer(1003), pixels, 5, 0); err != nil {
+				w.T.Fatal(err)
 			}
 		}},
-		{"random numbers", func(w *bench) { w.Normals(9, 1, 6, w.mat(37, 11)) }},
-		{"elites", func(w *bench) { w.Elites(13, w.buffer(1029), w.buffer(1029)) }},
+		{"random numbers", func(w *bench) { w.Normals(9, 1, 6, w.Mat(37, 11)) }},
+		{"elites", func(w *bench) { w.Elites(13, w.Buffer(1029), w.Buffer(1029)) }},
 	}
 }

@@ -3,39 +3,18 @@ package ptx_test
 import (
 	"errors"
 	"fmt"
-	"math/rand"
 	"strings"
 	"testing"
 
 	"github.com/latco-studio/latco/learning/device"
 	"github.com/latco-studio/latco/learning/device/cuda/kernels"
 	"github.com/latco-studio/latco/learning/device/cuda/kernels/ptx"
+	"github.com/latco-studio/latco/learning/device/devicetest"
 )
 
 // scanOnce is a scan and its gradient.
 func scanOnce(s device.ScanShape) func(w *bench) {
-	return func(w *bench) {
-		n, u := s.Rows(), 3*s.Deter
-		p := device.ScanWeights{
-			InStoch: w.mat(s.Stoch, s.Hidden), Gate: w.mat(s.Hidden, u), Recur: w.mat(s.Deter, u),
-			PostState: w.mat(s.Deter, s.Hidden), PostOut: w.mat(s.Hidden, 2*s.Stoch),
-			InB: w.buffer(s.Hidden), PostB: w.buffer(s.Hidden), GateB: w.buffer(u), PostOutB: w.buffer(2 * s.Stoch),
-		}
-		d := device.ScanGradient{
-			Mean: w.mat(n, s.Stoch), Std: w.mat(n, s.Stoch), Stoch: w.mat(n, s.Stoch), Deter: w.mat(n, s.Deter),
-			In: w.mat(n, s.Hidden), Post: w.mat(n, s.Hidden), Gx: w.mat(n, u), Raw: w.mat(n, 2*s.Stoch),
-		}
-		if !s.ResetBefore {
-			p.RecurB, d.Gh = w.buffer(u), w.mat(n, u)
-		}
-		x := device.ScanTrace{
-			In: w.mat(n, s.Hidden), Post: w.mat(n, s.Hidden), Noise: w.mat(n, s.Stoch), Gates: w.mat(n, u), Side: w.mat(n, s.Deter),
-			Deter: w.mat(n, s.Deter), Raw: w.mat(n, 2*s.Stoch), Mean: w.mat(n, s.Stoch), Std: w.mat(n, s.Stoch), Stoch: w.mat(n, s.Stoch),
-		}
-		scan := w.Device.(device.Scanner)
-		scan.Scan(s, p, x)
-		scan.ScanBackward(s, p, x, d)
-	}
+	return func(w *bench) { w.Scan(s, w.Mat) }
 }
 
 // TestBarriersOfScans: a scan without any one of its barriers is a race, with one GRU
@@ -60,7 +39,7 @@ func TestBarriersOfScans(t *testing.T) {
 					t.Fatal(fmt.Errorf("reading what is left: %w", err))
 				}
 				d := ptx.NewDevice(p, int64(i))
-				run(&bench{Device: d, Rand: rand.New(rand.NewSource(5)), t: t})
+				run(devicetest.NewBench(devicetest.Test(t), d, 5))
 				var f *ptx.Fault
 				err = d.Sync()
 				if err != nil && (!errors.As(err, &f) || f.Kernel != kernel || f.Kind != ptx.Race && f.Kind != ptx.Uninitialised) {

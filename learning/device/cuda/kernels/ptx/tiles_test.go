@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"math/rand"
 	"testing"
 
 	"github.com/latco-studio/latco/learning/device"
 	"github.com/latco-studio/latco/learning/device/cuda/kernels"
 	"github.com/latco-studio/latco/learning/device/cuda/kernels/ptx"
+	"github.com/latco-studio/latco/learning/device/devicetest"
 	"github.com/latco-studio/latco/learning/device/purego"
 )
 
@@ -92,10 +92,10 @@ func scenarios() []scenario {
 		{"convolution without a tap for some pixels", conv(device.ConvShape{N: 2, H: 9, W: 8, In: 4, Out: 4, K: 2, Stride: 3}, device.Sigmoid)},
 	}
 	list = append(list, scenario{"search", func(w *bench) {
-		x, weights := w.buffer(1100), w.buffer(1100)
+		x, weights := w.Buffer(1100), w.Buffer(1100)
 		w.Elites(13, x, weights)
-		w.Fit(weights, w.mat(1100, 7), 0.1, w.buffer(7), w.buffer(7))
-		w.Softmax(3, x, w.buffer(1100))
+		w.Fit(weights, w.Mat(1100, 7), 0.1, w.Buffer(7), w.Buffer(7))
+		w.Softmax(3, x, w.Buffer(1100))
 	}})
 	for i, name := range []string{"nn", "nt", "tn", "tt"} {
 		list = append(list, scenario{name + ", small", gemm(35, 41, 101, i >= 2, i%2 == 1)}, scenario{name + ", split", gemm(3, 5, 1100, i >= 2, i%2 == 1)})
@@ -105,74 +105,28 @@ func scenarios() []scenario {
 
 func gemm(m, n, k int, ta, tb bool) func(*bench) {
 	return func(w *bench) {
-		a, b := w.mat(m, k), w.mat(k, n)
+		a, b := w.Mat(m, k), w.Mat(k, n)
 		if ta {
-			a = w.mat(k, m)
+			a = w.Mat(k, m)
 		}
 		if tb {
-			b = w.mat(n, k)
+			b = w.Mat(n, k)
 		}
-		c, bias := w.mat(m, n), w.buffer(n)
+		c, bias := w.Mat(m, n), w.Buffer(n)
 		w.Gemm(ta, tb, 0.5, a, b, 0.5, c)
 		w.BiasAct(device.ELU, bias, c)
 	}
 }
 
 func conv(z device.ConvShape, act device.Activation) func(*bench) {
-	return func(w *bench) {
-		image, small, weights := z.N*z.H*z.W*z.In, z.N*z.OutH()*z.OutW()*z.Out, z.K*z.K*z.In*z.Out
-		x, k, y := w.buffer(image), w.buffer(weights), w.buffer(small)
-		w.Conv(z, act, x, k, w.buffer(z.Out), y)
-		w.ConvBackward(z, act, x, k, y, w.buffer(small), w.buffer(image), w.buffer(weights), w.buffer(z.Out))
-		w.Deconv(z, act, y, k, w.buffer(z.In), x)
-		w.DeconvBackward(z, act, y, k, x, w.buffer(image), w.buffer(small), w.buffer(weights), w.buffer(z.In))
-	}
+	return func(w *bench) { w.Convolutions(z, act) }
 }
 
-// bench is a device with numbers from one seed.
-type bench struct {
-	device.Device
-	*rand.Rand
-	t       *testing.T
-	buffers []device.Buffer
-}
+type bench = devicetest.Bench
 
-func (w *bench) buffer(n int) device.Buffer {
-	b, err := w.Alloc(n)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	host := make([]float32, n)
-	for i := range host {
-		host[i] = float32(w.NormFloat64())
-	}
-	if err := w.Upload(b, host); err != nil {
-		w.t.Fatal(err)
-	}
-	w.buffers = append(w.buffers, b)
-	return b
-}
-
-func (w *bench) mat(rows, cols int) device.Mat { return w.buffer(rows*cols).Mat(rows, cols) }
-
-// play runs a scenario and returns what its buffers hold.
-func play(t *testing.T, dev device.Device, run func(*bench)) [][]float32 {
+func play(t *testing.T, dev device.Device, scenario func(*bench)) [][]float32 {
 	t.Helper()
-	w := &bench{Device: dev, Rand: rand.New(rand.NewSource(5)), t: t}
-	run(w)
-	var out [][]float32
-	for _, b := range w.buffers {
-		host := make([]float32, b.Len)
-		if err := dev.Download(host, b); err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, host)
-		dev.Free(b)
-	}
-	if err := dev.Sync(); err != nil {
-		t.Fatal(err)
-	}
-	return out
+	return devicetest.Play(devicetest.Test(t), dev, scenario)
 }
 
 // head is a stream that executes the first blocks of a product whose depth is split:
@@ -204,15 +158,15 @@ func (h *head) Scratch(n int) uintptr {
 func beginning(t *testing.T, p *ptx.Program, tf32 bool, m, n, k int, ta, tb bool) map[kernels.Kernel]int {
 	h := &head{Device: ptx.NewDevice(p, 3)}
 	math := kernels.Math{Stream: h, TF32: tf32}
-	w := &bench{Device: h.Device, Rand: rand.New(rand.NewSource(6)), t: t}
-	a, b := w.mat(m, k), w.mat(k, n)
+	w := devicetest.NewBench(devicetest.Test(t), h.Device, 6)
+	a, b := w.Mat(m, k), w.Mat(k, n)
 	if ta {
-		a = w.mat(k, m)
+		a = w.Mat(k, m)
 	}
 	if tb {
-		b = w.mat(n, k)
+		b = w.Mat(n, k)
 	}
-	math.Gemm(ta, tb, 1, a, b, 0, w.mat(m, n))
+	math.Gemm(ta, tb, 1, a, b, 0, w.Mat(m, n))
 	got := make([]float32, headParts*m*n)
 	if err := h.Download(got, device.Buffer{Addr: h.scratch, Len: len(got)}); err != nil {
 		t.Fatal(err)
@@ -228,13 +182,13 @@ func beginning(t *testing.T, p *ptx.Program, tf32 bool, m, n, k int, ta, tb bool
 // partial is the reference's product over the depths [lo, hi).
 func partial(t *testing.T, h *head, a, b device.Mat, ta, tb bool, lo, hi int) []float32 {
 	ref := purego.New()
-	w := &bench{Device: ref, Rand: rand.New(rand.NewSource(1)), t: t}
+	w := devicetest.NewBench(devicetest.Test(t), ref, 1)
 	upload := func(m device.Mat, along bool) device.Mat {
 		host := make([]float32, m.Rows*m.Cols)
 		if err := h.Download(host, m.Buffer); err != nil {
 			t.Fatal(err)
 		}
-		to := w.mat(m.Rows, m.Cols)
+		to := w.Mat(m.Rows, m.Cols)
 		if err := ref.Upload(to.Buffer, host); err != nil {
 			t.Fatal(err)
 		}
@@ -251,7 +205,7 @@ func partial(t *testing.T, h *head, a, b device.Mat, ta, tb bool, lo, hi int) []
 	if tb {
 		cols = b.Rows
 	}
-	c := w.mat(rows, cols)
+	c := w.Mat(rows, cols)
 	ref.Gemm(ta, tb, 1, x, y, 0, c)
 	out := make([]float32, rows*cols)
 	if err := ref.Download(out, c.Buffer); err != nil {
