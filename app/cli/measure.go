@@ -39,8 +39,8 @@ func (w workplace) onGPU() bool {
 	})
 }
 
-// settle finds out whether a device can be had there, and tells its name. A GPU that auto finds and cannot
-// open is not where models compute.
+// settle finds out whether a device can be had there, and tells its name. A GPU that
+// auto finds and cannot open is not where models compute.
 func (w workplace) settle(tell func(device string)) (workplace, error) {
 	dev, err := engine.OpenDevice(string(w), 0)
 	if err != nil {
